@@ -1,0 +1,5 @@
+"""Run ``python -m mbats``."""
+
+from mbats.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Which vendor plugs in where: the only room that names a concrete adapter."""

@@ -1,0 +1,1 @@
+"""Causal columns made from bars."""

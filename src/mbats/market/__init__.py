@@ -1,0 +1,1 @@
+"""Instruments, bars, calendars, conversion, the bar-to-tick path and the generated reference market."""

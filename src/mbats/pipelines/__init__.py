@@ -1,0 +1,1 @@
+"""Use cases: import, check, snapshot, backtest."""

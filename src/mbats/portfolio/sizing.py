@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from mbats.market.instrument import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What sizing may look at, at the close of the bar decided on.
+
+    Attributes
+    ----------
+    price
+        Mid close, in quote currency.
+    rate
+        Account currency per unit of quote currency.
+    nav
+        Net asset value in account currency.
+    stop_distance
+        Distance of the protective stop in price units; NaN without a stop.
+    volatility
+        Annualised volatility of the instrument's returns up to this bar; NaN while unknown.
+    """
+
+    instrument: Instrument
+    price: float
+    rate: float
+    nav: float
+    stop_distance: float = math.nan
+    volatility: float = math.nan
+
+
+class Sizing(Protocol):
+    """How many units a full-size position has."""
+
+    def units(self, situation: Situation) -> float:
+        """Return unsigned units before rounding to the lot; 0 or NaN: no trade."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedUnits:
+    """The same number of units each time."""
+
+    size: float = 1_000.0
+
+    def units(self, situation: Situation) -> float:  # noqa: ARG002 - the port's form
+        """Return the fixed size."""
+        return self.size
+
+
+@dataclass(frozen=True, slots=True)
+class PercentRisk:
+    """Lose `percent` of the net asset value if the stop is hit at its price."""
+
+    percent: float = 0.25
+
+    def units(self, situation: Situation) -> float:
+        """Return ``nav * percent / 100 / (stop_distance * rate)``."""
+        return situation.nav * self.percent / 100 / (situation.stop_distance * situation.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class VolatilityTarget:
+    """Hold the position whose yearly volatility is `percent` of the net asset value."""
+
+    percent: float = 10.0
+
+    def units(self, situation: Situation) -> float:
+        """Return ``nav * percent / 100 / (volatility * price * rate)``."""
+        exposure = situation.nav * self.percent / 100 / situation.volatility
+        return exposure / (situation.price * situation.rate)
+
+
+def whole_lots(units: float, lot: float) -> float:
+    """Round towards zero to a whole number of lots; NaN and infinity become 0."""
+    if not math.isfinite(units):
+        return 0.0
+    return math.copysign(math.floor(abs(units) / lot + 1e-9) * lot, units)

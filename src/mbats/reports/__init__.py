@@ -1,0 +1,1 @@
+"""Judge a journal, blind to whether it was live or simulated."""

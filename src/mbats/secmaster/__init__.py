@@ -1,0 +1,1 @@
+"""The securities master: instruments, bars, series, their checks, revisions and snapshots."""

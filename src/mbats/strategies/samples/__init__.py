@@ -1,0 +1,1 @@
+"""The sample strategies that documentation, demo and tests use."""
