@@ -1,0 +1,126 @@
+"""What a person types: one command a module, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module, util
+from pathlib import Path
+
+import click
+
+from mbats import __version__
+from mbats.errors import MbatsError
+
+COMMANDS = {
+    "demo": ("mbats.cli.demo:demo", "Walk the whole story on a generated market, offline."),
+    "data": ("mbats.cli.data:data", "Import, list, check and freeze market data."),
+    "strategy": ("mbats.cli.strategy:strategy", "Start, list and check strategies."),
+    "backtest": ("mbats.cli.backtest:backtest", "Run a strategy on stored bars."),
+    "report": ("mbats.cli.report:report", "Turn a run into one HTML file."),
+    "config": ("mbats.cli.config:config", "Show the settings in force."),
+}
+DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class LazyGroup(click.Group):
+    """A group whose help names every command but imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
+        """Return the names of all commands, in the order of a user's day."""
+        return [name for name, (place, _) in COMMANDS.items() if util.find_spec(place.partition(":")[0])]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-v", "--verbose", count=True, help="Log what is being done; twice: every detail.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="Form of the log lines on stderr.")
+@click.version_option(__version__, prog_name="mbats")
+def root(verbose: int, log_format: str | None) -> None:
+    r"""Take a trading idea from data to a judged backtest, without fooling yourself on the way.
+
+    \b
+    Example:
+      mbats demo
+    """
+    from mbats.logs import configure
+    from mbats.settings import Settings
+
+    settings = Settings.from_environment()
+    usual = "warning" if sys.stderr.isatty() else "info"
+    level = {0: settings.log_level or usual, 1: "info"}.get(verbose, "debug")
+    configure(level, log_format or settings.log_format)
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code.
+
+    0 done, 1 an expected failure with its remedy on stderr, 2 wrong usage, 3 a bug in MBATS, 130 interrupted.
+    """
+    try:
+        code = root.main(arguments, prog_name="mbats", standalone_mode=False)
+        sys.stdout.flush()
+    except MbatsError as error:
+        click.echo(f"error: {error}", err=True)
+        return FAILED
+    except click.ClickException as mistake:
+        mistake.show()
+        return mistake.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _leave_quietly()
+    except Exception as bug:  # noqa: BLE001 - the outermost edge: nothing above could tell the user what happened
+        return _own_up(bug)
+    return code if isinstance(code, int) else DONE
+
+
+def _leave_quietly() -> int:
+    """Leave without a word when the reader of our output has gone: the interpreter flushes once more at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
+def _own_up(bug: Exception) -> int:
+    import platform
+    import traceback
+
+    lines = [f"mbats {__version__}, Python {platform.python_version()}, {platform.platform()}\n"]
+    path = _keep("".join(lines + traceback.format_exception(bug)))
+    click.echo(
+        f"error: MBATS has a bug: {type(bug).__name__}: {bug}\n"
+        f"The traceback is in {path}. Please open an issue with that file and the command you typed;\n"
+        "SECURITY.md says how to report privately.",
+        err=True,
+    )
+    return BUG
+
+
+def _keep(text: str) -> Path:
+    """Write a traceback where only the user can read it."""
+    import os
+    from tempfile import mkstemp
+
+    handle, name = mkstemp(prefix="mbats-bug-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return Path(name)

@@ -1,0 +1,152 @@
+"""How commands speak: results on stdout, everything about the work itself on stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
+
+logger = logging.getLogger("mbats.cli")
+
+_WIDTH_OF_A_FILE = 140
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+def console() -> Console:
+    """Return a console for results: stdout, in colour on a terminal, wide enough for tables elsewhere."""
+    return _console(stderr=False)
+
+
+def progress_console() -> Console:
+    """Return a console for progress and hints: stderr."""
+    return _console(stderr=True)
+
+
+def emit(payload: Mapping[str, Any] | Sequence[Mapping[str, Any]], as_json: bool) -> None:
+    """Print a result: one JSON document, or a table for people (of names and values, or a row a mapping)."""
+    if as_json:
+        sys.stdout.write(json.dumps(plain(payload), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    elif isinstance(payload, Mapping):
+        console().print(table(["", ""], list(payload.items()), header=False))
+    else:
+        console().print(table(list(payload[0]) if payload else [], [list(row.values()) for row in payload]))
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None, *, header: bool = True
+) -> Table:
+    """Return a table to print: numbers on the right, None as "n/a"."""
+    from rich import box
+    from rich.table import Table
+
+    content = [list(row) for row in rows]
+    result = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_header=header, pad_edge=False)
+    for number, name in enumerate(columns):
+        values = [row[number] for row in content]
+        numeric = any(isinstance(value, int | float) for value in values)
+        result.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in content:
+        result.add_row(*map(cell, row))
+    return result
+
+
+def cell(value: Any) -> str:
+    """Return how a table shows `value`."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "n/a"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def plain(value: Any) -> Any:
+    """Return `value` made of what JSON knows; an undefined number becomes null."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return _scalar(value.tolist() if hasattr(value, "tolist") else value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return plain(value) if isinstance(value, list) else str(value)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show how far long work is: a bar on a terminal, a log line every few seconds elsewhere.
+
+    Yields a function to call with the amount of work just done, in the unit of `total`.
+    """
+    screen = progress_console()
+    shown = _bar(screen, what, total) if screen.is_terminal else _lines(what, total)
+    with shown as advance:
+        yield advance
+
+
+def next_step(command: str) -> None:
+    """Tell which command to type next."""
+    progress_console().print(f"Next: [bold]{command}[/bold]", highlight=False, soft_wrap=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if terminal or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+    return Console(stderr=stderr, width=width)
+
+
+@contextmanager
+def _bar(screen: Console, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda amount: bar.advance(task, amount)
+
+
+@contextmanager
+def _lines(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    from time import monotonic
+
+    done, last = 0, monotonic()
+    logger.info("%s: started", what, extra={"total": total} if total else {})
+
+    def advance(amount: int) -> None:
+        nonlocal done, last
+        done += amount
+        if monotonic() - last >= _SECONDS_BETWEEN_LINES:
+            last = monotonic()
+            logger.info("%s: under way", what, extra={"done": done, "total": total or "unknown"})
+
+    yield advance
+    logger.info("%s: done", what, extra={"done": done})

@@ -1,0 +1,122 @@
+"""Settings come from the environment, are read once at the edge and handed in from there."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from mbats.errors.settings import HomeIsNoFolder, InvalidDatabaseUrl, InvalidLogSetting, InvalidObjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where MBATS keeps its state and finds its services.
+
+    Attributes
+    ----------
+    home
+        Folder of all local state; ``MBATS_HOME``, default ``.mbats``.
+    database_url
+        The user's own PostgreSQL server; ``MBATS_DATABASE_URL``. None: an embedded server under `home`.
+    object_store
+        Folder or ``s3://bucket/prefix``; ``MBATS_OBJECT_STORE``, default the folder ``objects`` under `home`.
+    strategies
+        Folder of the user's own strategies; ``MBATS_STRATEGIES``, default ``strategies``.
+    log_format, log_level
+        ``MBATS_LOG_FORMAT`` (text or json) and ``MBATS_LOG_LEVEL``; the level None is for the command line to choose.
+    """
+
+    home: Path = Path(".mbats")
+    database_url: str | None = field(default=None, repr=False)
+    object_store: str = ""
+    strategies: Path = Path("strategies")
+    log_format: str = "text"
+    log_level: str | None = None
+
+    def __post_init__(self) -> None:
+        home = self.home.expanduser().absolute()
+        object.__setattr__(self, "home", home)
+        object.__setattr__(self, "strategies", self.strategies.expanduser().absolute())
+        object.__setattr__(self, "object_store", self.object_store or str(home / "objects"))
+        self._check()
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the ``MBATS_*`` variables; an empty one counts as unset.
+
+        Raises
+        ------
+        mbats.errors.MbatsError
+            A value that cannot be right, with what to write instead.
+        """
+        values = os.environ if environ is None else environ
+        return cls(
+            home=Path(values.get("MBATS_HOME") or ".mbats"),
+            database_url=values.get("MBATS_DATABASE_URL") or None,
+            object_store=values.get("MBATS_OBJECT_STORE") or "",
+            strategies=Path(values.get("MBATS_STRATEGIES") or "strategies"),
+            log_format=values.get("MBATS_LOG_FORMAT") or "text",
+            log_level=values.get("MBATS_LOG_LEVEL") or None,
+        )
+
+    def shown(self) -> dict[str, str | None]:
+        """Return the settings by variable name, passwords masked."""
+        return {
+            "MBATS_HOME": str(self.home),
+            "MBATS_DATABASE_URL": masked(self.database_url) if self.database_url else None,
+            "MBATS_OBJECT_STORE": masked(self.object_store),
+            "MBATS_STRATEGIES": str(self.strategies),
+            "MBATS_LOG_FORMAT": self.log_format,
+            "MBATS_LOG_LEVEL": self.log_level,
+        }
+
+    def _check(self) -> None:
+        if self.home.exists() and not self.home.is_dir():
+            raise HomeIsNoFolder(home=self.home)
+        if self.database_url is not None:
+            _check_database(self.database_url)
+        _check_object_store(self.object_store)
+        if self.log_format not in LOG_FORMATS:
+            raise InvalidLogSetting(name="MBATS_LOG_FORMAT", value=self.log_format, known=", ".join(LOG_FORMATS))
+        if self.log_level is not None and self.log_level not in LOG_LEVELS:
+            raise InvalidLogSetting(name="MBATS_LOG_LEVEL", value=self.log_level, known=", ".join(LOG_LEVELS))
+
+
+def masked(url: str) -> str:
+    """Return `url` with any password, in its authority or its query, replaced by stars."""
+    if "://" not in url:
+        return url if "password" not in url.lower() else "***"
+    parts = urlsplit(url)
+    login, at, place = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    query = urlencode([(key, "***" if "password" in key.lower() else value) for key, value in parse_qsl(parts.query)])
+    netloc = f"{user}{colon and ':***'}{at}{place}"
+    return parts._replace(netloc=netloc, query=query.replace("%2A", "*")).geturl()
+
+
+def _check_database(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise InvalidDatabaseUrl(url="***", why=error) from None
+    if parts.scheme not in {"postgresql", "postgres"}:
+        why = f"its scheme is {parts.scheme!r}" if "://" in url else "it is no URL"
+        raise InvalidDatabaseUrl(url=masked(url), why=why)
+
+
+def _check_object_store(url: str) -> None:
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme not in {"s3", "file"}:
+        raise InvalidObjectStore(url=masked(url), why=f"its scheme is {scheme!r}")
+    if separator and not rest.strip("/"):
+        raise InvalidObjectStore(url=masked(url), why="nothing follows the scheme")

@@ -1,0 +1,42 @@
+"""What every test may use, and what no test may touch: the user's own MBATS."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, max_examples=1_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Forget the user's own settings: no test may reach a database or a folder that is not its own."""
+    for name in [name for name in os.environ if name.startswith("MBATS_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded market data that is not part of the repository; tests that need it are skipped without."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no recorded market data beside the checkout ({folder})")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty MBATS_HOME and working folder of this test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MBATS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
