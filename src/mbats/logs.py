@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _NO_IDS: Mapping[str, str] = MappingProxyType({})
-_ids: ContextVar[Mapping[str, str]] = ContextVar("mbats_log_ids", default=_NO_IDS)  # noqa: B039 - read-only
+_ids: ContextVar[Mapping[str, str]] = ContextVar("mbats_log_ids", default=_NO_IDS)
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 

@@ -1,0 +1,46 @@
+# Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test parity check bench e2e lock wheel clean
+export PYTHON
+
+bin := .venv/bin
+ready := .venv/installed
+uv := VIRTUAL_ENV=$(CURDIR)/.venv $(bin)/uv
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+$(ready): requirements.lock requirements-bootstrap.lock pyproject.toml scripts/environment
+	@scripts/environment
+
+demo: $(ready) ## Walk the whole story on a generated market: load, check, backtest, store, report
+	@$(bin)/mbats demo
+
+test: $(ready) ## Run the tests, except those in a browser
+	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
+
+parity: $(ready) ## Compare our simulators trade by trade with plain Backtrader
+	$(bin)/python -m pytest -q tests/parity
+
+check: $(ready) ## Lint, format, types, imports, hooks and the lock
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/pre-commit validate-config
+	scripts/locked
+
+bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.json
+	$(bin)/python -m benchmarks
+
+e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
+	scripts/e2e
+
+wheel: $(ready) ## Build the wheel into dist/
+	$(uv) build --quiet --wheel --no-build-isolation --python $(bin)/python --out-dir dist
+
+lock: $(ready) ## Resolve pyproject.toml anew into requirements.lock
+	scripts/lock
+
+clean: ## Remove the environment and everything built; MBATS_HOME stays
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
