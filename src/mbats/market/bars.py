@@ -8,7 +8,7 @@ import numpy as np
 from mbats.market.timeframe import Alignment, Timeframe
 
 if TYPE_CHECKING:
-    from mbats.market.columns import FloatColumn, TimeColumn
+    from mbats.market.columns import FloatColumn, IntColumn, TimeColumn
     from mbats.market.instrument import Instrument
 
 
@@ -21,8 +21,8 @@ class Quotes:
     low: FloatColumn
     close: FloatColumn
 
-    def rows(self, rows: slice) -> Quotes:
-        """Return the chosen rows, as views."""
+    def rows(self, rows: slice | IntColumn) -> Quotes:
+        """Return the chosen rows: a slice as views, row numbers as copies."""
         return Quotes(self.open[rows], self.high[rows], self.low[rows], self.close[rows])
 
 

@@ -89,7 +89,8 @@ def hours(start: int, end: int) -> Hours:
 
 
 def _fridays(ends: TimeColumn) -> TimeColumn:
-    return ends[weekday(ends) == _SATURDAY - 1]
+    fridays: TimeColumn = ends[weekday(ends) == _SATURDAY - 1]
+    return fridays
 
 
 def _following(time: TimeColumn, moments: Callable[[int, int], TimeColumn]) -> TimeColumn:
