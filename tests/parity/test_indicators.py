@@ -81,7 +81,7 @@ CASES = {
         ["atr"],
     ),
     "stochastic": (
-        lambda p, n: stochastic(p["high"], p["low"], p["close"], n, 3, 4),
+        lambda p, n: stochastic(p["high"], p["low"], p["close"], n, smooth_k=3, smooth_d=4),
         lambda d, n: bt.indicators.Stochastic(d, period=n, period_dfast=3, period_dslow=4),
         ["percK", "percD"],
     ),

@@ -12,7 +12,7 @@ class Strategy(BaseModel, ABC):
     The fields of a subclass are its parameters. They feed ``--param``, searches and the help text.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
 
     kind: ClassVar[str] = ""
 

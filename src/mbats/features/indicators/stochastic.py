@@ -18,7 +18,7 @@ class Stochastic(NamedTuple):
 
 
 def stochastic(
-    high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int, smooth_k: int = 3, smooth_d: int = 3
+    high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int, *, smooth_k: int = 3, smooth_d: int = 3
 ) -> Stochastic:
     """Return the slow stochastic oscillator after George Lane.
 

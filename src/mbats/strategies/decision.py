@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import inspect
+import traceback
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import numpy as np
+
+from mbats.errors.strategy import MalformedDecision, StrategyFailed
+from mbats.market.bars import Bars, Quotes
+from mbats.strategies.signal import Entry, Signals
+from mbats.strategies.target import Targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from mbats.market.panel import Panel
+    from mbats.strategies.signal import SignalStrategy
+    from mbats.strategies.target import TargetStrategy
+
+Record = TypeVar("Record", "Bars", "Panel", "Quotes")
+
+
+@overload
+def decide_safely(strategy: SignalStrategy, market: Bars) -> Signals: ...
+@overload
+def decide_safely(strategy: TargetStrategy, market: Panel) -> Targets: ...
+def decide_safely(strategy: Any, market: Any) -> Signals | Targets:
+    """Let `strategy` decide on bars that it cannot change, and return a decision of the promised form.
+
+    Integer and boolean columns are taken for floats (and the reverse for `side`) where nothing is lost.
+
+    Raises
+    ------
+    StrategyFailed
+        `decide` raised; names file and line of the user's code and the range of bars.
+    MalformedDecision
+        A column has the wrong length, type or impossible values.
+    """
+    try:
+        decision = strategy.decide(with_columns(market, _read_only))
+    except Exception as cause:
+        raise failure(strategy, market, cause) from cause
+    try:
+        return _checked(decision, market)
+    except ValueError as problem:
+        raise MalformedDecision(strategy=strategy.name, market=describe(market), problem=problem) from problem
+
+
+def with_columns(market: Record, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Record:
+    """Return bars, panel or quotes with `change` applied to each of their arrays."""
+    changed: dict[str, Any] = {}
+    for field in fields(market):
+        value = getattr(market, field.name)
+        if isinstance(value, np.ndarray):
+            changed[field.name] = change(value)
+        elif isinstance(value, Quotes):
+            changed[field.name] = with_columns(value, change)
+    return replace(market, **changed)
+
+
+def describe(market: Bars | Panel) -> str:
+    """Say in words which bars these are: instruments, count and range of time."""
+    what = f"{market.instrument.symbol} {market.timeframe}" if isinstance(market, Bars) else ", ".join(market.symbols)
+    if not len(market):
+        return f"{what}, no bars"
+    first, last = (np.datetime64(int(market.time[row]), "ns").astype("datetime64[s]") for row in (0, -1))
+    return f"{what}, {len(market)} bars from {first}Z to {last}Z"
+
+
+def failure(strategy: SignalStrategy | TargetStrategy, market: Bars | Panel, cause: Exception) -> StrategyFailed:
+    """Return the error that says where in the user's code `cause` was raised, and on which bars."""
+    frames = traceback.extract_tb(cause.__traceback__)
+    file = inspect.unwrap(strategy.decide).__code__.co_filename
+    frame = ([frame for frame in frames if frame.filename == file] or list(frames))[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    text = f"{type(cause).__name__}: {cause}"
+    return StrategyFailed(strategy=strategy.name, where=where, market=describe(market), cause=text)
+
+
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    view = column.view()
+    view.flags.writeable = False
+    return view
+
+
+def _checked(decision: object, market: Bars | Panel) -> Signals | Targets:
+    if isinstance(decision, Signals) and isinstance(market, Bars):
+        return _checked_signals(decision, len(market))
+    if isinstance(decision, Targets) and not isinstance(market, Bars):
+        return _checked_targets(decision, (len(market), len(market.symbols)))
+    promised = "Signals" if isinstance(market, Bars) else "Targets"
+    raise ValueError(f"returned {type(decision).__name__} where {promised} was promised")
+
+
+def _checked_signals(signals: Signals, rows: int) -> Signals:
+    shape = (rows,)
+    columns = {name: _floats(f"columns[{name!r}]", column, shape) for name, column in signals.columns.items()}
+    optional: dict[str, Any] = {}
+    for name, check in _OPTIONAL.items():
+        if (column := getattr(signals, name)) is not None:
+            optional[name] = check(name, column, shape)
+    if signals.entry != Entry.MARKET and signals.entry_price is None:
+        raise ValueError(f"entry is {signals.entry.name} and there is no entry_price")
+    if min(signals.expiry_bars, signals.max_bars) < 0:
+        raise ValueError("expiry_bars and max_bars may not be negative")
+    return replace(signals, side=_side(signals.side, shape), columns=columns, **optional)
+
+
+def _checked_targets(targets: Targets, shape: tuple[int, int]) -> Targets:
+    risk = _floats("risk", targets.risk, shape)
+    if np.isinf(risk).any():
+        raise ValueError("risk is infinite in some rows")
+    return Targets(
+        risk, {name: _floats(f"columns[{name!r}]", column, shape[:1]) for name, column in targets.columns.items()}
+    )
+
+
+def _side(column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
+    side = _floats("side", column, shape)
+    if not np.isin(side, (-1.0, 0.0, 1.0)).all():
+        raise ValueError(f"side holds {side[~np.isin(side, (-1.0, 0.0, 1.0))][0]:g}; only -1, 0 and 1 mean something")
+    return side.astype(np.int8)
+
+
+def _flags(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    flags = _floats(name, column, shape)
+    if not np.isin(flags, (0.0, 1.0)).all():
+        raise ValueError(f"{name} holds other values than true and false")
+    return flags.astype(np.bool_)
+
+
+def _floats(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    values = np.asarray(column)
+    if values.dtype.kind not in "biuf":
+        raise ValueError(f"{name} holds {values.dtype} where numbers are due")
+    if values.shape != shape:
+        raise ValueError(f"{name} has shape {values.shape} where {shape} is due, one row a bar")
+    return values.astype(np.float64)
+
+
+def _distances(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    values = _floats(name, column, shape)
+    wrong = (values < 0) | np.isinf(values)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise ValueError(f"{name} is {values[row]:g} in row {row}; it may not be negative or infinite (NaN: none)")
+    return values
+
+
+_OPTIONAL = {
+    **dict.fromkeys(("stop_distance", "target_distance", "trailing_distance"), _distances),
+    **dict.fromkeys(("break_even_trigger", "size_hint"), _distances),
+    "entry_price": _floats,
+    "exit_long": _flags,
+    "exit_short": _flags,
+}
