@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity check bench e2e lock wheel clean
+.PHONY: help demo test parity check bench e2e docs lock wheel clean
 export PYTHON
 
 bin := .venv/bin
@@ -38,6 +38,9 @@ e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open 
 
 wheel: $(ready) ## Build the wheel into dist/
 	$(uv) build --quiet --wheel --no-build-isolation --python $(bin)/python --out-dir dist
+
+docs: $(ready) ## Make the pages that are made from code
+	$(bin)/python scripts/reference.py > docs/reference.md
 
 lock: $(ready) ## Resolve pyproject.toml anew into requirements.lock
 	scripts/lock

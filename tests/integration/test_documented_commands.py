@@ -1,0 +1,75 @@
+"""Every command that a document shows is run as shown: one folder, one MBATS_HOME and one shell a document.
+
+A ``console`` block holds commands after ``$ `` (continued after ``> ``) and what they print. A command may end in
+``# exits 1``. The ``python`` blocks of README and tutorial are run, too, in order, after the commands above them.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+WITH_PYTHON = {"README.md", "tutorial.md"}
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.*(?:\n>.*)*)", re.MULTILINE)
+EXITS = re.compile(r"\s*# exits (\d+)$")
+
+
+class Step(NamedTuple):
+    """One thing to run, and the exit code that the document promises."""
+
+    arguments: list[str]
+    code: int
+
+
+def steps(document: Path) -> Iterator[Step]:
+    for language, block in BLOCK.findall(document.read_text()):
+        if language == "console":
+            yield from map(shell_step, commands(block))
+        elif document.name in WITH_PYTHON:
+            yield Step([sys.executable, "-c", block], 0)
+
+
+def commands(block: str) -> list[str]:
+    return [re.sub(r"\n> ?", "\n", command) for command in COMMAND.findall(block)]
+
+
+def shell_step(command: str) -> Step:
+    stated = EXITS.search(command)
+    return Step(["bash", "-c", EXITS.sub("", command)], int(stated[1]) if stated else 0)
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path) -> dict[str, str]:
+    """The environment of a person who has just installed MBATS."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MBATS_")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{own.get('PATH', '')}"
+    return own | {"PATH": path, "MBATS_HOME": str(tmp_path / "home"), "COLUMNS": "120"}
+
+
+@pytest.mark.parametrize(
+    "document", [document for document in DOCUMENTS if list(steps(document))], ids=lambda d: d.stem
+)
+def test_commands_do_what_the_document_says(document: Path, tmp_path: Path, surroundings: dict[str, str]) -> None:
+    for number, step in enumerate(steps(document)):
+        done = subprocess.run(
+            step.arguments, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False
+        )
+        shown = f"{document.name}, step {number}: {step.arguments[-1]}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        assert done.returncode == step.code, shown
+
+
+def test_a_block_is_read_as_a_shell_session() -> None:
+    block = "$ mbats data list\nEUR_USD\n$ cat > a.csv <<'END'\n> time,close\n> END\n$ mbats data check # exits 1\n"
+    assert [*map(shell_step, commands(block))] == [
+        Step(["bash", "-c", "mbats data list"], 0),
+        Step(["bash", "-c", "cat > a.csv <<'END'\ntime,close\nEND"], 0),
+        Step(["bash", "-c", "mbats data check"], 1),
+    ]
