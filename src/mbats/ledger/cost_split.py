@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,18 @@ class CostSplit:
 
     @property
     def gross(self) -> Decimal:
-        """What the same trades at mid prices, free of every cost, would have gained."""
+        """What the same trades would have gained at mid prices, free of every cost."""
         return self.net + self.costs
 
     def __add__(self, other: CostSplit) -> CostSplit:
-        names = [field.name for field in fields(self)]
-        return CostSplit(*(getattr(self, name) + getattr(other, name) for name in names))
+        return CostSplit(
+            self.net + other.net,
+            self.spread + other.spread,
+            self.slippage + other.slippage,
+            self.commission + other.commission,
+            self.financing + other.financing,
+            self.conversion + other.conversion,
+        )
 
 
 def total(splits: Iterable[CostSplit]) -> CostSplit:

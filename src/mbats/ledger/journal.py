@@ -162,5 +162,3 @@ class JournalWriter:
         names = dict.fromkeys(name for extras in self._extras for name in extras)
         extras = {name: np.array([row.get(name, np.nan) for row in self._extras]) for name in names}
         return Journal(*self._names, **arrays, extras=extras)
-
-

@@ -1,6 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mbats.ledger.cost_split import total
+from mbats.ledger.drawdown import drawdown
+from mbats.ledger.ratios import calmar, growth_rate, sortino
+from mbats.ledger.sharpe import moments, sharpe
+from mbats.ledger.trip_statistics import ratio, trip_statistics
+
+if TYPE_CHECKING:
+    from mbats.ledger.equity import Equity
+    from mbats.ledger.round_trips import RoundTrips
+
+_YEAR = 365.25 * 86_400e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +53,11 @@ class Performance:
         Deepest fall below an earlier peak as a fraction of it and in money (above zero), the longest time below a peak
         in calendar days, and how long the account is below its peak now (0: at the peak).
     exposure, turnover
-        Share of time with an open position; units traded times price, per year, over the mean net asset value.
-    trades, open_trades, winners, losers
-        Round trips, and how many of them are open, won, lost.
+        Share of bars with an open position; value traded a year over the mean net asset value.
+    trades, winners, losers, open_trades
+        Closed round trips, those won and lost; those still open, which count in no figure below but in net profit.
     win_rate, average_win, average_loss, payoff_ratio, profit_factor, expectancy, gross_expectancy
-        Of round trips, by their net profit; `average_loss` is above zero.
+        Of closed round trips, by their net profit (the last one by gross); `average_loss` is above zero.
     best_trade, worst_trade, best_day, worst_day
         Net profit of a round trip; return of a day.
     longest_winning_streak, longest_losing_streak
@@ -107,3 +122,81 @@ class Performance:
     def as_dict(self) -> dict[str, float | int | str | None]:
         """Return every figure by name, ready for JSON."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def measure(
+    equity: Equity,
+    trips: RoundTrips,
+    periods_per_year: int,
+    *,
+    traded: float = 0.0,
+    in_market: float | None = None,
+    cash_rate: float = 0.0,
+) -> Performance:
+    """Compute every figure of a run; one that is undefined is None.
+
+    Parameters
+    ----------
+    traded, in_market
+        From `mbats.ledger.activity`: value traded in account currency, and share of bars with an open position.
+    cash_rate
+        Yearly return of cash, compounded daily.
+    """
+    years = float(equity.time[-1] - equity.start) / _YEAR if len(equity) else 0.0
+    nav = np.append(equity.cash, equity.nav)
+    return Performance(
+        currency=equity.currency,
+        periods_per_year=periods_per_year,
+        cash_rate=cash_rate,
+        days=len(equity),
+        years=years,
+        start_nav=equity.cash,
+        end_nav=float(nav[-1]),
+        transfers=float(np.sum(equity.transfer)),
+        turnover=ratio(ratio(traded, years), max(float(np.mean(nav)), 0.0)),
+        exposure=in_market,
+        **_profit(equity, trips),
+        **_returns(equity, periods_per_year, cash_rate, years),
+        **trip_statistics(trips),
+    )
+
+
+def _profit(equity: Equity, trips: RoundTrips) -> dict[str, Any]:
+    split = total(trips.exact) + trips.unattributed
+    return {
+        "net_profit": float(split.net),
+        "gross_profit": float(split.gross),
+        "spread_cost": float(split.spread),
+        "slippage_cost": float(split.slippage),
+        "commission": float(split.commission),
+        "financing": float(split.financing),
+        "conversion_cost": float(split.conversion),
+        "costs": float(split.costs),
+        "gross_return": ratio(float(split.gross), equity.cash),
+    }
+
+
+def _returns(equity: Equity, periods_per_year: int, cash_rate: float, years: float) -> dict[str, Any]:
+    returns = equity.daily_returns
+    excess = returns - ((1.0 + cash_rate) ** (1.0 / periods_per_year) - 1.0)
+    shape, judged, fall = moments(returns), sharpe(excess, periods_per_year), drawdown(equity)
+    total_return = float(equity.wealth[-1]) - 1.0 if len(equity) else None
+    growth = None if total_return is None else growth_rate(total_return, years, len(equity), periods_per_year)
+    return {
+        "total_return": total_return,
+        "cagr": growth,
+        "volatility": shape.deviation * periods_per_year**0.5 if shape else None,
+        "skewness": shape.skewness if shape else None,
+        "kurtosis": shape.kurtosis if shape else None,
+        "sharpe": judged.ratio if judged else None,
+        "sharpe_low": judged.low if judged else None,
+        "sharpe_high": judged.high if judged else None,
+        "sortino": sortino(excess, periods_per_year),
+        "calmar": calmar(growth, fall.depth if fall else None),
+        "max_drawdown": fall.depth if fall else None,
+        "max_drawdown_money": fall.money if fall else None,
+        "max_drawdown_days": fall.days if fall else None,
+        "underwater_days": fall.underwater if fall else None,
+        "best_day": float(np.max(returns)) if len(returns) else None,
+        "worst_day": float(np.min(returns)) if len(returns) else None,
+    }
