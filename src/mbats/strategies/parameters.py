@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from mbats.errors.strategy import InvalidParameter, ParameterSyntax, ParameterTwice, UnknownParameter
+from mbats.strategies.strategy import Strategy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
@@ -32,8 +33,15 @@ class Parameter:
     description: str
 
 
-def parse(source: StrategySource, assignments: Iterable[str]) -> dict[str, Any]:
-    """Return all parameters by name, typed and checked, those set by texts such as ``rsi_period=20`` and the defaults.
+class Configured(NamedTuple):
+    """A strategy ready for an allocation: an instance, or a ``bt.Strategy`` class beside its parameters."""
+
+    strategy: Any
+    parameters: dict[str, Any]
+
+
+def configure(source: StrategySource, assignments: Iterable[str] = ()) -> Configured:
+    """Return the strategy with its parameters set from texts such as ``rsi_period=20``.
 
     Raises
     ------
@@ -41,22 +49,13 @@ def parse(source: StrategySource, assignments: Iterable[str]) -> dict[str, Any]:
     """
     model = _model(source)
     values = _split(source.name, assignments, list(model.model_fields))
-    return _values(_validated(source.name, model.model_validate_strings, values))
-
-
-def build(source: StrategySource, values: Mapping[str, Any]) -> Any:
-    """Return what an allocation takes: the strategy with its parameters, or a ``bt.Strategy`` class as it is.
-
-    Raises
-    ------
-    UnknownParameter, InvalidParameter
-    """
-    model = _model(source)
-    for name in values:
-        if name not in model.model_fields:
-            raise _unknown(source.name, name, list(model.model_fields))
-    built = _validated(source.name, model.model_validate, dict(values))
-    return source.cls if source.kind == "backtrader" else built
+    try:
+        configured = model.model_validate_strings(values)
+    except ValidationError as error:
+        raise InvalidParameter(strategy=source.name, problems=_problems(error)) from error
+    if isinstance(configured, Strategy):
+        return Configured(configured, configured.parameters)
+    return Configured(source.cls, configured.model_dump())
 
 
 def describe(source: StrategySource) -> tuple[Parameter, ...]:
@@ -70,17 +69,6 @@ def _model(source: StrategySource) -> type[BaseModel]:
         return model
     fields: dict[str, Any] = {name: (_type(value), Field(value)) for name, value in _backtrader_defaults(source.cls)}
     return create_model(source.name, __config__=ConfigDict(arbitrary_types_allowed=True), **fields)
-
-
-def _validated(name: str, validate: Callable[[Any], BaseModel], values: dict[str, Any]) -> BaseModel:
-    try:
-        return validate(values)
-    except ValidationError as error:
-        raise InvalidParameter(strategy=name, problems=_problems(error)) from error
-
-
-def _values(model: BaseModel) -> dict[str, Any]:
-    return {name: getattr(model, name) for name in type(model).model_fields}
 
 
 def _backtrader_defaults(cls: type[Any]) -> list[tuple[str, Any]]:
