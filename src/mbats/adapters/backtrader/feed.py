@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import array
+from typing import TYPE_CHECKING, Any
+
+import backtrader as bt
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mbats.market.bars import Bars
+    from mbats.market.columns import FloatColumn, TimeColumn
+    from mbats.market.timeframe import Timeframe
+
+_DAY = 86_400 * 10**9
+_EPOCH = 719_163  # Backtrader counts days from 0001-01-01, which is day 1
+
+_UNITS = {
+    "S": (bt.TimeFrame.Seconds, 1),
+    "M": (bt.TimeFrame.Minutes, 1),
+    "H": (bt.TimeFrame.Minutes, 60),
+    "D": (bt.TimeFrame.Days, 1),
+    "W": (bt.TimeFrame.Weeks, 1),
+}
+
+
+def day_numbers(time: TimeColumn) -> FloatColumn:
+    """Return Backtrader's times, days since the year 1 as floats; what is finer than 10 microseconds is lost."""
+    days, rest = np.divmod(time, _DAY)
+    numbers: FloatColumn = (days + _EPOCH) + rest / _DAY
+    return numbers
+
+
+def nanoseconds(number: float) -> int:
+    """Return the moment of a Backtrader day number, rounded to the microsecond."""
+    return round((number - _EPOCH) * (_DAY / 1_000)) * 1_000
+
+
+def timeframe_of(timeframe: Timeframe) -> tuple[int, int]:
+    """Return Backtrader's name of a timeframe and its compression."""
+    unit, minutes = _UNITS[timeframe.name[0]]
+    return unit, minutes * int(timeframe.name[1:] or 1)
+
+
+class BarsFeed(bt.feed.DataBase):
+    """Mid prices of `Bars`, laid into Backtrader's arrays at once.
+
+    Times of events are looked up in the bars by row (`row`), never computed back from Backtrader's floats.
+    """
+
+    params = (("bars", None),)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bars: Bars = self.p.bars
+
+    @classmethod
+    def of(cls, bars: Bars) -> BarsFeed:
+        """Return a feed of `bars`, named by their symbol."""
+        timeframe, compression = timeframe_of(bars.timeframe)
+        make: Any = cls
+        feed: BarsFeed = make(bars=bars, name=bars.instrument.symbol, timeframe=timeframe, compression=compression)
+        return feed
+
+    @property
+    def row(self) -> int:
+        """Row of the bar that Backtrader stands on; -1 before the first."""
+        return len(self) - 1
+
+    def preload(self) -> None:
+        """Fill every line whole."""
+        for name, column in _lines(self.bars).items():
+            line = getattr(self.lines, name)
+            line.array = array.array("d")
+            line.array.frombytes(np.ascontiguousarray(column, dtype=np.float64).tobytes())
+        self.home()
+
+    # A bar is its own only tick: Backtrader's per-bar copies of it are read through instead.
+    def _tick_nullify(self) -> None:
+        return
+
+    def _tick_fill(self, force: bool = False) -> None:  # noqa: ARG002 - Backtrader's signature
+        return
+
+
+def _lines(bars: Bars) -> Mapping[str, Any]:
+    return {
+        "datetime": day_numbers(bars.time),
+        "open": bars.open,
+        "high": bars.high,
+        "low": bars.low,
+        "close": bars.close,
+        "volume": bars.volume,
+        "openinterest": np.zeros(len(bars)),
+    }
+
+
+def _tick(name: str) -> property:
+    return property(lambda feed: getattr(feed.lines, name)[0])
+
+
+for _name in ("open", "high", "low", "close", "volume", "openinterest"):
+    setattr(BarsFeed, f"tick_{_name}", _tick(_name))
+BarsFeed.tick_last = _tick("close")

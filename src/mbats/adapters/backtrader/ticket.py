@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import backtrader as bt
+
+from mbats.execution.order import OrderType, Reason, Role
+from mbats.portfolio.plan import Holding, bracket
+
+if TYPE_CHECKING:
+    from mbats.portfolio.intent import Intent
+
+_EXECTYPES = {OrderType.MARKET: bt.Order.Market, OrderType.LIMIT: bt.Order.Limit, OrderType.STOP: bt.Order.Stop}
+
+
+class Ticket:
+    """The orders of one instrument, sent through a bridge by Backtrader's own means.
+
+    An entry goes out as main order, stop, target: the order of `bt.Strategy.buy_bracket`, on which margin checks
+    depend.
+    """
+
+    def __init__(self, strategy: Any, feed: Any) -> None:
+        self.feed = feed
+        self.position: Any = strategy.broker.getposition(feed)
+        self.pending: Any = None
+        self.sent_row = 0
+        self.holding = Holding()
+        self._strategy = strategy
+        self._intent: Intent | None = None
+        self._children: list[Any] = []
+        self._opened_row = 0
+
+    def side(self) -> int:
+        """Return the side of the open position, 0 when flat."""
+        size: float = self.position.size
+        return (size > 0) - (size < 0)
+
+    def held(self) -> Holding:
+        """Return the open position as the plan sees it."""
+        side = self.side()
+        if not side:
+            return Holding()
+        return self.holding._replace(side=side, bars=self.feed.row - self._opened_row + 1)
+
+    def enter(self, intent: Intent, extra_units: float = 0.0) -> None:
+        """Send an entry with its bracket; `extra_units` close an opposite position on the way."""
+        self._intent = intent
+        self.sent_row = self.feed.row
+        self._children = []
+        wanted = self._wanted(intent)
+        self.pending = self._send(
+            intent.side,
+            intent.units + extra_units,
+            _EXECTYPES[intent.type],
+            price=None if math.isnan(intent.price) else intent.price,
+            role=intent.role,
+            bracket=(intent.stop, intent.target),
+            transmit=not wanted,
+        )
+        for last, (exectype, price, facts) in enumerate(wanted, start=1 - len(wanted)):
+            self._children.append(self._protect(exectype, price, parent=self.pending, transmit=last == 0, **facts))
+
+    def close(self, role: Role) -> None:
+        """Close the position at market."""
+        self._send(-self.side(), abs(self.position.size), bt.Order.Market, role=role, reduce_only=True)
+
+    def cancel_pending(self, reason: Reason) -> None:
+        """Cancel an entry that waits for its price."""
+        self.pending.info["reason"] = reason
+        self._strategy.cancel(self.pending)
+        self.pending = None
+
+    def move_stop(self) -> None:
+        """Put the stop to the fill price."""
+        self.holding = self.holding._replace(moved=True)
+
+    def noted(self, order: Any) -> None:
+        """Take notice of a change of one of this instrument's orders."""
+        if self.pending is None or order.ref != self.pending.ref or order.alive():
+            return
+        if order.status == bt.Order.Completed:
+            self._opened_row = self.feed.row
+            trigger = self._intent.break_even_trigger if self._intent else math.nan
+            self.holding = Holding(price=order.executed.price, break_even_trigger=trigger)
+            self._opened(order)
+        self.pending = None
+
+    def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
+        raise NotImplementedError
+
+    def _opened(self, order: Any) -> None:
+        """Do what is due once the entry was filled."""
+
+    def _send(self, side: int, units: float, exectype: int, **facts: Any) -> Any:
+        send = self._strategy.buy if side > 0 else self._strategy.sell
+        return send(data=self.feed, size=units, exectype=exectype, **facts)
+
+    def _protect(self, exectype: int, price: float, **facts: Any) -> Any:
+        intent = self._intent
+        assert intent is not None
+        role = Role.TAKE_PROFIT if exectype == bt.Order.Limit else Role.STOP_LOSS
+        return self._send(-intent.side, intent.units, exectype, price=price, role=role, **facts)
+
+
+class NativeTicket(Ticket):
+    """With Backtrader's own orders and rules."""
+
+    def enter(self, intent: Intent, extra_units: float = 0.0) -> None:
+        """Send an entry; protective orders of the position that it reverses are cancelled."""
+        self._cancel_children(Reason.REPLACED)
+        super().enter(intent, extra_units)
+
+    def close(self, role: Role) -> None:
+        """Close at market; Backtrader leaves protective orders alive, so they are cancelled."""
+        self._cancel_children(Reason.LINKED_TRADE_CLOSED)
+        super().close(role)
+
+    def move_stop(self) -> None:
+        """Send a new stop at the fill price; Backtrader cancels the target with the old stop, so it is sent anew."""
+        super().move_stop()
+        self._cancel_children(Reason.REPLACED)
+        self._send_pair(self.holding.price, self._intent.target if self._intent else math.nan)
+
+    def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
+        return [] if intent.anchored_on_fill else self._orders(intent, intent.stop, intent.target, math.nan)
+
+    def _opened(self, order: Any) -> None:
+        intent = self._intent
+        if intent is None or not intent.anchored_on_fill:
+            return
+        stop, target = bracket(intent.side, order.executed.price, intent.stop_distance, intent.target_distance)
+        self._intent = intent._replace(stop=stop, target=target)
+        self._send_pair(stop, target, order.executed.price)
+
+    def _send_pair(self, stop: float, target: float, reference: float = math.nan) -> None:
+        intent = self._intent
+        assert intent is not None
+        for exectype, price, facts in self._orders(intent, stop, target, reference):
+            first = self._children[0] if self._children else None
+            self._children.append(self._protect(exectype, price, oco=first, **facts))
+
+    def _orders(
+        self, intent: Intent, stop: float, target: float, reference: float
+    ) -> list[tuple[int, float, dict[str, Any]]]:
+        orders: list[tuple[int, float, dict[str, Any]]] = [(bt.Order.Stop, stop, {}), (bt.Order.Limit, target, {})]
+        if not math.isnan(intent.trailing_distance):
+            start = self.feed.lines.close[0] if math.isnan(reference) else reference
+            orders.insert(1, (bt.Order.StopTrail, start, {"trailamount": intent.trailing_distance}))
+        return [order for order in orders if not math.isnan(order[1])]
+
+    def _cancel_children(self, reason: Reason) -> None:
+        alive = [child for child in self._children if child.alive()]
+        for child in alive:
+            child.info["reason"] = reason
+        for child in alive:
+            self._strategy.cancel(child)
+        self._children = []
+
+
+class VenueTicket(Ticket):
+    """With the orders of a venue: children live from the fill, distances measured there if so anchored."""
+
+    def move_stop(self) -> None:
+        """Move the stop to the fill price; a position without one gets one there."""
+        super().move_stop()
+        for child in self._children:
+            if child.alive() and child.exectype == bt.Order.Stop:
+                self._strategy.broker.replace(child, self.holding.price)
+                return
+        if self._intent is not None:
+            self._protect(bt.Order.Stop, self.holding.price, reduce_only=True)
+
+    def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
+        trail = intent.trailing_distance
+        close = self.feed.lines.close[0]
+        orders: list[tuple[int, float, dict[str, Any]]] = []
+        if not (math.isnan(intent.stop) and math.isnan(trail)):
+            level = close - intent.side * trail if math.isnan(intent.stop) else intent.stop
+            orders.append((bt.Order.Stop, level, _distances(intent, intent.stop_distance) | {"trailing": trail}))
+        if not math.isnan(intent.target):
+            orders.append((bt.Order.Limit, intent.target, _distances(intent, intent.target_distance)))
+        return orders
+
+
+def _distances(intent: Intent, distance: float) -> dict[str, Any]:
+    return {"distance": distance} if intent.anchored_on_fill else {}

@@ -1,0 +1,37 @@
+from mbats.errors.base import MbatsError
+
+
+class NothingToTrade(MbatsError):
+    """There is nothing to simulate: no bars for {symbols}.
+
+    Import some with `mbats data import FILE`, or choose a range that has bars (`mbats data list` shows it).
+    """
+
+
+class InstrumentSharedByStrategies(MbatsError):
+    """{symbol} is given to both {first} and {second}: on one netting account they would close each other's positions.
+
+    Give each instrument to one strategy, or run the two in backtests of their own.
+    """
+
+
+class TimeframesDiffer(MbatsError):
+    """One simulation runs on one timeframe, but {first} has {first_timeframe} bars and {other} has {other_timeframe}.
+
+    Choose bars of one timeframe for all instruments (`mbats data list` shows what there is).
+    """
+
+
+class NoQuotes(MbatsError):
+    """The bars of {symbol} ({vendor}) have no bid and ask, so the costs {costs!r} cannot be charged on them.
+
+    State the spread (`Costs(spread=Spread(SpreadSource.FIXED, pips=...))`), run with `--no-costs`, which trades at mid,
+    or import bars with both sides.
+    """
+
+
+class NotASimulatedStrategy(MbatsError):
+    """{strategy} is neither a signal strategy, nor a target strategy, nor a subclass of bt.Strategy.
+
+    Backtrader runs those three kinds only; hand over an instance of the first two, or the class of the third.
+    """

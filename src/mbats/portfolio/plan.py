@@ -1,0 +1,93 @@
+"""What to send for a signal: the same code decides in simulators and in live trading."""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from mbats.execution.order import Role
+from mbats.strategies.signal import OnOpenPosition
+
+if TYPE_CHECKING:
+    from mbats.portfolio.signal_rows import SignalRow
+    from mbats.strategies.signal import Signals
+
+
+class Verb(IntEnum):
+    """What to do about one instrument after a bar."""
+
+    NOTHING = 0
+    ENTER = 1
+    CLOSE = 2
+    REVERSE = 3
+    MOVE_STOP = 4
+
+
+class Holding(NamedTuple):
+    """The position of one instrument at the close of a bar.
+
+    Attributes
+    ----------
+    side
+        +1 long, -1 short, 0 flat.
+    price
+        Of the fill that opened it.
+    bars
+        Bars it was open, the fill's included.
+    moved
+        Whether its stop already went to the fill price.
+    break_even_trigger
+        As the signal that opened it said; NaN: never.
+    """
+
+    side: int = 0
+    price: float = math.nan
+    bars: int = 0
+    moved: bool = False
+    break_even_trigger: float = math.nan
+
+
+class Plan(NamedTuple):
+    """What to do, and in which role the order goes out."""
+
+    verb: Verb
+    role: Role = Role.ENTRY
+
+
+_NOTHING = Plan(Verb.NOTHING)
+
+
+def plan(row: SignalRow, signals: Signals, close: float, holding: Holding) -> Plan:
+    """Decide what follows from one row of signals and the position.
+
+    Of several reasons the first counts: a reversal, an exit flag, the time stop, a close by an opposite signal, break
+    even. A signal in the direction of the open position never adds to it.
+
+    Parameters
+    ----------
+    close
+        Mid close of the bar.
+    """
+    if not holding.side:
+        return Plan(Verb.ENTER) if row.side else _NOTHING
+    opposite = row.side == -holding.side
+    if opposite and signals.on_open_position is OnOpenPosition.REVERSE:
+        return Plan(Verb.REVERSE, Role.REVERSAL)
+    if row.exit_long if holding.side > 0 else row.exit_short:
+        return Plan(Verb.CLOSE, Role.EXIT)
+    if 0 < signals.max_bars <= holding.bars:
+        return Plan(Verb.CLOSE, Role.TIME_STOP)
+    if opposite and signals.on_open_position is OnOpenPosition.CLOSE:
+        return Plan(Verb.CLOSE, Role.EXIT)
+    return Plan(Verb.MOVE_STOP, Role.STOP_LOSS) if _broke_even(close, holding) else _NOTHING
+
+
+def bracket(side: int, anchor: float, stop_distance: float, target_distance: float) -> tuple[float, float]:
+    """Return stop and target of a position on `side` around `anchor`; NaN where the distance is NaN."""
+    return anchor - side * stop_distance, anchor + side * target_distance
+
+
+def _broke_even(close: float, holding: Holding) -> bool:
+    favourable = holding.side * (close - holding.price)
+    return not holding.moved and favourable >= holding.break_even_trigger
