@@ -35,3 +35,10 @@ class NotASimulatedStrategy(MbatsError):
 
     Backtrader runs those three kinds only; hand over an instance of the first two, or the class of the third.
     """
+
+
+class SplitInTheWay(MbatsError):
+    """{symbol} was split inside the range of this run ({days}), and raw prices jump there for no reason of trading.
+
+    Choose a range that ends before the split or starts after it.
+    """
