@@ -1,0 +1,16 @@
+from mbats.errors.base import MbatsError
+
+
+class ReportNotWritten(MbatsError):
+    """{path}: the report could not be written: {why}.
+
+    No half-written file was left behind; the run itself is stored and unharmed. Free some space or choose another
+    place, then write it again with: mbats report {run} --output PATH
+    """
+
+
+class EmptyChart(MbatsError):
+    """{symbol} has no bars in the chosen window, so there is nothing to draw.
+
+    Choose dates within the run's period, or leave them out to see all of it.
+    """

@@ -1,0 +1,141 @@
+"""The report: one HTML file that carries all it needs and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from mbats.reports.cautions import GENERATED, Ambiguity, cautions
+from mbats.reports.charts import charts
+from mbats.reports.costs import cost_lines, instrument_lines
+from mbats.reports.file import write_file
+from mbats.reports.key_figures import key_figures
+from mbats.reports.monthly import years
+from mbats.reports.numerals import number, percent
+from mbats.reports.prices import gathering, half_tick, packed, packed_bars
+from mbats.reports.provenance import run_facts, strategy_facts, strategy_names
+from mbats.reports.trades import COLUMNS, bar_rows, trade_columns
+from mbats.reports.verdict import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+    from mbats.ledger.run import RunResult
+    from mbats.market.bars import Bars
+
+
+def write_report(result: RunResult, market: Mapping[str, Bars], path: Path, ambiguity: Ambiguity | None = None) -> None:
+    """Write the report of a run to `path`, whole or not at all.
+
+    Parameters
+    ----------
+    market
+        The run's bars by symbol; instruments without bars get no price chart.
+    ambiguity
+        How much of the result rests on the order of prices within a bar; None where nothing is known of it.
+
+    Raises
+    ------
+    ReportNotWritten
+        When the disk is full or the place cannot be written to.
+    """
+    write_file(path, page(result, market, ambiguity), str(result.info.id))
+
+
+def page(result: RunResult, market: Mapping[str, Bars], ambiguity: Ambiguity | None = None) -> str:
+    """Return the report as HTML."""
+    info, performance, trips = result.info, result.performance, result.trips
+    size = gathering(market)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            info=info,
+            title=strategy_names(info),
+            verdict=verdict(performance),
+            generated=GENERATED if info.synthetic else "",
+            cautions=cautions(info, ambiguity),
+            cards=key_figures(performance),
+            years=years(result.equity),
+            costs=cost_lines(performance),
+            instruments=instrument_lines(trips),
+            columns=[column for column in COLUMNS if column.shown],
+            trades=len(trips),
+            currency=performance.currency,
+            facts=run_facts(info),
+            strategies=strategy_facts(info),
+            start=f"{info.start.day} {info.start:%B %Y}",
+            end=f"{info.end.day} {info.end:%B %Y}",
+            gathered=size,
+            bars={f"bars-{number}": packed_bars(bars, size) for number, bars in enumerate(market.values())},
+            symbols=list(market),
+            content=packed(json.dumps(_content(result, market, size), allow_nan=False).encode()),
+            plotly=_plotly(),
+        )
+    )
+
+
+def _content(result: RunResult, market: Mapping[str, Bars], size: int) -> dict[str, Any]:
+    trips = result.trips
+    return {
+        "charts": charts(result.equity, trips, result.performance),
+        "columns": [
+            {"name": column.name, "label": column.label, "kind": column.kind, "shown": column.shown}
+            for column in COLUMNS
+        ],
+        "trades": trade_columns(trips),
+        "rows": bar_rows(trips, market, size),
+        "prices": [_prices(number, bars, size) for number, bars in enumerate(market.values())],
+        "places": {symbol: _places(bars) for symbol, bars in market.items()},
+        "currency": trips.currency,
+        "csv": f"trades-{str(result.info.id)[:8]}.csv",
+    }
+
+
+def _prices(number: int, bars: Bars, size: int) -> dict[str, Any]:
+    return {
+        "id": f"bars-{number}",
+        "symbol": bars.instrument.symbol,
+        "timeframe": str(bars.timeframe),
+        "bars": -(-len(bars) // size),
+        "gathered": size,
+        "unit": half_tick(bars),
+        "pip": float(bars.instrument.pip),
+        "places": _places(bars),
+        "quoted": bars.bid is not None and bars.ask is not None,
+    }
+
+
+def _places(bars: Bars) -> int:
+    exponent = bars.instrument.tick.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("mbats.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "number": number,
+        "typeset": lambda text: text.replace("-", "\N{MINUS SIGN}").replace(" ", "\N{NO-BREAK SPACE}"),
+    }
+    return environment
+
+
+@cache
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return packed(get_plotlyjs().encode())

@@ -1,0 +1,65 @@
+"""A run in a handful of rows, for a terminal and for a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from mbats.reports.cautions import GENERATED, cautions
+from mbats.reports.costs import InstrumentLine, cost_lines, instrument_lines
+from mbats.reports.key_figures import KeyFigure, key_figures
+from mbats.reports.provenance import strategy_names
+from mbats.reports.verdict import verdict
+
+if TYPE_CHECKING:
+    from mbats.ledger.run import RunResult
+    from mbats.reports.cautions import Ambiguity
+    from mbats.reports.costs import CostLine
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a reader of a terminal sees of a run; `warning` is empty unless the market is generated."""
+
+    title: str
+    period: str
+    warning: str
+    verdict: str
+    figures: tuple[KeyFigure, ...]
+    costs: tuple[CostLine, ...]
+    instruments: tuple[InstrumentLine, ...]
+    currency: str
+    cautions: tuple[str, ...]
+
+
+def summary(result: RunResult, ambiguity: Ambiguity | None = None) -> Summary:
+    """Return the rows that describe `result`."""
+    info = result.info
+    return Summary(
+        title=strategy_names(info),
+        period=f"{', '.join(info.instruments)} · {info.timeframe} · {info.start:%Y-%m-%d} to {info.end:%Y-%m-%d}",
+        warning=GENERATED if info.synthetic else "",
+        verdict=verdict(result.performance),
+        figures=key_figures(result.performance),
+        costs=cost_lines(result.performance),
+        instruments=instrument_lines(result.trips),
+        currency=result.performance.currency,
+        cautions=cautions(info, ambiguity),
+    )
+
+
+def summary_html(result: RunResult) -> str:
+    """Return the summary as a fragment of HTML, for a notebook's cell."""
+    shown = summary(result)
+    warning = f'<p style="color:#8a5a00"><b>{escape(shown.warning)}</b></p>' if shown.warning else ""
+    figures = "".join(
+        f'<tr><td style="text-align:left">{escape(figure.label)}</td><td>{escape(figure.value)}</td>'
+        f'<td style="text-align:left;opacity:.7">{escape(figure.note)}</td></tr>'
+        for figure in shown.figures
+    )
+    notes = "".join(f"<li>{escape(caution)}</li>" for caution in shown.cautions)
+    return (
+        f"<div><b>{escape(shown.title)}</b> · {escape(shown.period)}{warning}<p>{escape(shown.verdict)}</p>"
+        f"<table><tbody>{figures}</tbody></table><ul>{notes}</ul></div>"
+    )

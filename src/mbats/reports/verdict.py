@@ -1,0 +1,95 @@
+"""What came of a run, in one paragraph of plain English that flatters nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mbats.reports.numerals import count, defined, length, money, number, percent
+
+if TYPE_CHECKING:
+    from mbats.ledger.performance import Performance
+
+COST_NAMES = {
+    "spread_cost": "spread",
+    "slippage_cost": "slippage",
+    "commission": "commission",
+    "financing": "financing",
+    "conversion_cost": "conversion",
+}
+_RUINED = 0.999
+_A_HANDFUL = 30
+
+
+def verdict(performance: Performance) -> str:
+    """Return the net result, what costs did to it, what luck may have done, the drawdown and the number of trades."""
+    if not performance.trades:
+        return "No trade was made, so there is nothing to judge."
+    sentences = (_result(performance), _evidence(performance), _drawdown(performance), _trades(performance))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def net_return(performance: Performance) -> float | None:
+    """Return the net result as a share of what was there at the start."""
+    return performance.total_return
+
+
+def largest_cost(performance: Performance) -> str:
+    """Return the name of the cost that took most."""
+    return COST_NAMES[max(COST_NAMES, key=lambda name: getattr(performance, name))]
+
+
+def _result(performance: Performance) -> str:
+    net, gross = performance.net_profit, performance.gross_profit
+    span = length(performance.years * 365.25)
+    if (net_return(performance) or 0) <= -_RUINED:
+        return f"Lost everything within {span}."
+    if net > 0:
+        before = f"; before costs it made {_share(performance, gross)}" if performance.costs > 0 else ""
+        return f"Made {_share(performance, net)} after costs in {span}{before}."
+    if net == 0:
+        return f"Neither won nor lost in {span}."
+    return f"Lost {_share(performance, net)} after costs in {span}; {_before_costs(performance)}."
+
+
+def _before_costs(performance: Performance) -> str:
+    gross = performance.gross_profit
+    if gross > 0:
+        return f"before costs it made {_share(performance, gross)}: {largest_cost(performance)} took it"
+    if gross == performance.net_profit:
+        return "no costs were charged, the trades themselves lost it"
+    return f"before costs it had already lost {_share(performance, gross)}"
+
+
+def _share(performance: Performance, profit: float) -> str:
+    if performance.start_nav > 0:
+        return percent(abs(profit) / performance.start_nav)
+    return money(abs(profit), performance.currency)
+
+
+def _evidence(performance: Performance) -> str:
+    sharpe, low, high = performance.sharpe, performance.sharpe_low, performance.sharpe_high
+    if not defined(sharpe):
+        return "A Sharpe ratio cannot be computed from so few days."
+    if not (defined(low) and defined(high)):
+        return f"Its Sharpe ratio of {number(sharpe)} has no interval: there are too few days."
+    interval = f"Its Sharpe ratio is {number(sharpe)}, with 95 % confidence between {number(low)} and {number(high)}"
+    if low > 0:
+        return f"{interval}, above zero in this one test; how many were tried before it, this page cannot know."
+    if high < 0:
+        return f"{interval}: bad luck alone does not explain it."
+    return f"{interval}: zero lies within, so luck alone could have done it."
+
+
+def _drawdown(performance: Performance) -> str:
+    if not performance.max_drawdown:
+        return ""
+    deepest = f"The deepest drawdown was {percent(performance.max_drawdown)}"
+    longest = f", the longest lasted {length(performance.max_drawdown_days)}" if performance.max_drawdown_days else ""
+    return f"{deepest}{longest}."
+
+
+def _trades(performance: Performance) -> str:
+    if performance.trades == 1:
+        return "All this rests on a single trade: an anecdote, not evidence."
+    few = ": too few to conclude anything" if performance.trades < _A_HANDFUL else ""
+    return f"It rests on {count(performance.trades, 'trade')}{few}."
