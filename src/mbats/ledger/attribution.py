@@ -57,7 +57,7 @@ class _Owners:
     def of(self, flow: CashFlow) -> list[Leg]:
         if flow.flow is Flow.PROFIT:
             return self._by_row[flow.row][:1]
-        if flow.flow is Flow.COMMISSION and flow.order in self._by_order:
+        if flow.flow is Flow.COMMISSION and flow.order and flow.order in self._by_order:
             return self._by_row[self._by_order[flow.order]]
         earlier = self._by_instrument[flow.instrument]
         last = bisect_right(earlier, flow.row, key=lambda leg: leg.row)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn, TimeColumn
 
 _DAY = 86_400e9
+_ROUNDING = 1e-12
 
 
 class Drawdown(NamedTuple):
@@ -37,7 +38,7 @@ def drawdown(equity: Equity) -> Drawdown | None:
     earned = np.append(equity.cash, equity.nav - np.cumsum(equity.transfer))
     depths, below = underwater(wealth), _time_below(wealth, time)
     money = float(np.max(np.maximum.accumulate(earned) - earned))
-    now = float(below[-1]) if depths[-1] < 0 else 0.0
+    now = float(below[-1]) if depths[-1] < -_ROUNDING else 0.0
     return Drawdown(abs(float(np.min(depths))), money, float(np.max(below)) / _DAY, now / _DAY)
 
 
@@ -48,7 +49,7 @@ def underwater(wealth: FloatColumn) -> FloatColumn:
 
 def _time_below(wealth: FloatColumn, time: TimeColumn) -> TimeColumn:
     """Return the time since the last peak; on the row that recovers, since the peak before."""
-    at_peak = wealth >= np.maximum.accumulate(wealth)
+    at_peak = wealth >= np.maximum.accumulate(wealth) * (1 - _ROUNDING)
     peak = np.maximum.accumulate(np.where(at_peak, np.arange(len(wealth)), 0))
     recovered = np.append(False, at_peak[1:] & ~at_peak[:-1])
     since = np.where(recovered, np.append(0, peak[:-1]), peak)

@@ -11,11 +11,8 @@ import pytest
 from mbats.ledger.journal import Event, Journal, JournalWriter, Kind
 from mbats.market.bars import Bars, Quotes
 from mbats.market.calendar import known_at
-from mbats.market.catalogue import instrument
+from mbats.market.catalogue import fx_pair
 from mbats.market.timeframe import Timeframe
-
-HOUR = 3_600_000_000_000
-HALF_SPREAD = 0.0001
 
 
 def nanoseconds(text: str) -> int:
@@ -52,7 +49,7 @@ def make_bars() -> Callable[..., Bars]:
             for move in (-(half_spread or 0.0), half_spread or 0.0)
         ]
         mid, volume = Quotes(open_, high, low, close), np.zeros(len(close))
-        return Bars(instrument(symbol), frame, time, known_at(time, frame), mid, volume, bid=sides[0], ask=sides[1])
+        return Bars(fx_pair(symbol), frame, time, known_at(time, frame), mid, volume, bid=sides[0], ask=sides[1])
 
     return make
 
