@@ -56,3 +56,10 @@ class UnknownBankHolidays(MbatsError):
 
     Known: {known}. Import the instrument with the venue's own financing days, which win over the rule.
     """
+
+
+class TooFine(MbatsError):
+    """The reference market is made of minutes, so there are no bars of {timeframe}.
+
+    Ask for M1 or a multiple of it: M5, M15, H1, H4, D, W.
+    """

@@ -1,0 +1,1 @@
+"""The generated market that needs no vendor: bid and ask bars between real ECB reference rates."""
