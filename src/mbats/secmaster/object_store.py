@@ -9,7 +9,7 @@ class ObjectStore(Protocol):
         ...
 
     def get(self, key: str) -> bytes:
-        """Return the content of `key`; raises `mbats.errors.data.ObjectMissing`."""
+        """Return the content of `key`; raises `mbats.errors.snapshot.ObjectMissing`."""
         ...
 
     def exists(self, key: str) -> bool:

@@ -1,0 +1,1 @@
+"""Objects in a local folder or on any server that speaks S3, through fsspec."""

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from mbats.errors.snapshot import ObjectExists, ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UNFINISHED = ".unfinished"
+
+
+class FsspecObjectStore:
+    """Write-once objects below one URL: a folder, or ``s3://bucket/prefix``.
+
+    S3 takes its credentials, region and address where every S3 client finds them: ``AWS_ACCESS_KEY_ID``,
+    ``AWS_SECRET_ACCESS_KEY``, ``AWS_ENDPOINT_URL``, or the profile in ``~/.aws``.
+
+    Raises
+    ------
+    ObjectStoreUnknown
+        Nothing here reaches such a URL: S3 needs the extra ``mbats[s3]``.
+    """
+
+    def __init__(self, url: str, **options: Any) -> None:
+        from fsspec.core import url_to_fs
+
+        self._url = url
+        try:
+            self._files, self._root = url_to_fs(url, use_listings_cache=False, **options)
+        except (ImportError, ValueError) as error:
+            raise ObjectStoreUnknown(url=url, why=error) from None
+        self._local = "file" in self._files.protocol
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store `content` under `key`, whole or not at all; the same content again is no change.
+
+        Raises
+        ------
+        ObjectExists
+            `key` holds something else.
+        """
+        if self.exists(key):
+            if self.get(key) != content:
+                raise ObjectExists(key=key)
+            return
+        with self._reached():
+            if self._local:
+                self._put_local(key, content)
+            else:
+                self._files.pipe_file(self._path(key), content)
+
+    def get(self, key: str) -> bytes:
+        """Return the content of `key`; raises `ObjectMissing`."""
+        with self._reached():
+            try:
+                content: bytes = self._files.cat_file(self._path(key))
+            except FileNotFoundError:
+                raise ObjectMissing(key=key) from None
+        return content
+
+    def exists(self, key: str) -> bool:
+        """Tell whether `key` has content."""
+        with self._reached():
+            return bool(self._files.isfile(self._path(key)))
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return all keys that begin with `prefix`, sorted."""
+        folder = prefix.rpartition("/")[0]
+        with self._reached():
+            try:
+                found = self._files.find(self._path(folder) if folder else self._root)
+            except FileNotFoundError:
+                return []
+        keys = (path[len(self._root) :].lstrip("/") for path in found)
+        return sorted(key for key in keys if key.startswith(prefix) and not key.endswith(_UNFINISHED))
+
+    def _path(self, key: str) -> str:
+        return f"{self._root.rstrip('/')}/{key}"
+
+    def _put_local(self, key: str, content: bytes) -> None:
+        # A rename within one folder is atomic: nobody ever sees half an object.
+        path = self._path(key)
+        unfinished = f"{path}.{uuid4().hex}{_UNFINISHED}"
+        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._files.pipe_file(unfinished, content)
+        self._files.mv(unfinished, path)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        failures: tuple[type[BaseException], ...] = (OSError, *self._server_errors())
+        try:
+            yield
+        except failures as error:
+            raise ObjectStoreUnreachable(url=self._url, why=str(error) or type(error).__name__) from None
+
+    def _server_errors(self) -> tuple[type[BaseException], ...]:
+        if self._local:
+            return ()
+        from botocore.exceptions import BotoCoreError
+
+        return (BotoCoreError,)

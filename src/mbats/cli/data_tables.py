@@ -1,0 +1,86 @@
+"""How `mbats data` shows its results."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from mbats.cli.console import console, emit, next_step, progress_console, table
+
+if TYPE_CHECKING:
+    from mbats.pipelines.check import Verdict
+    from mbats.secmaster.repository import Holding, IngestionCount, SeriesHolding
+
+_GAPS_SHOWN = 5
+
+
+def show_holdings(bars: list[Holding], series: list[SeriesHolding], *, as_json: bool) -> None:
+    """Print what the securities master has."""
+    if as_json:
+        emit({"bars": [asdict(held) for held in bars], "series": [asdict(held) for held in series]}, True)
+        return
+    head = ("symbol", "timeframe", "vendor", "day from", "bars", "first", "last", "flagged", "synthetic")
+    rows = [
+        (h.key.symbol, h.key.timeframe, h.key.vendor, h.key.alignment, h.rows, h.first, h.last, h.flagged, h.synthetic)
+        for h in bars
+    ]
+    console().print(table(head, rows, title="Bars"))
+    if series:
+        shown = [(h.name, ", ".join(h.columns), h.rows, h.first, h.last) for h in series]
+        console().print(table(("series", "columns", "rows", "first", "last"), shown, title="Series"))
+    next_step("mbats data check" if bars else "mbats data import FILE")
+
+
+def show_counts(counts: list[IngestionCount], *, as_json: bool) -> None:
+    """Print what an import did."""
+    numbers = ("read", "inserted", "revised", "unchanged", "flagged")
+    rows = [{"stored as": str(count.key)} | {number: getattr(count, number) for number in numbers} for count in counts]
+    emit([asdict(count) for count in counts] if as_json else rows, as_json)
+    if as_json:
+        return
+    for count in counts:
+        side = getattr(count.key, "vendor", "").rpartition("-")[2]
+        if side in {"bid", "ask"}:
+            note = f"Note: {count.key} holds {side} prices alone; import the other side together with it."
+            progress_console().print(note, highlight=False, soft_wrap=True)
+    symbol = getattr(counts[0].key, "symbol", "") if counts else ""
+    next_step(f"mbats data check {symbol}" if symbol else "mbats data list")
+
+
+def show_verdicts(verdicts: list[Verdict], *, as_json: bool) -> None:
+    """Print what a check found, with the longest gaps."""
+    if as_json:
+        emit([_document(verdict) for verdict in verdicts], True)
+        return
+    screen = console()
+    for verdict in verdicts:
+        head = ("finding", "severity", "bars", "share", "first", "meaning")
+        rows = [
+            (f.finding, f.severity.value, f.bars, f"{f.share:.2%}", _shown(f.first), f.meaning)
+            for f in verdict.findings
+        ]
+        screen.print(table(head, rows, title=f"{verdict.key}: {verdict.rows:,} bars: {verdict.severity}"))
+        if verdict.gaps:
+            gaps = [(_shown(gap.start), _shown(gap.end), gap.missing) for gap in verdict.gaps[:_GAPS_SHOWN]]
+            title = f"The longest of {len(verdict.gaps):,} gaps"
+            screen.print(table(("from", "to", "missing bars"), gaps, title=title))
+    key = verdicts[0].key
+    next_step(f"mbats data snapshot {key.symbol} --timeframe {key.timeframe} --vendor {key.vendor}")
+
+
+def _document(verdict: Verdict) -> dict[str, Any]:
+    findings = [asdict(finding) | {"first": _shown(finding.first)} for finding in verdict.findings]
+    gaps = [{"start": _shown(gap.start), "end": _shown(gap.end), "missing": gap.missing} for gap in verdict.gaps]
+    return {
+        "key": asdict(verdict.key),
+        "bars": verdict.rows,
+        "severity": verdict.severity.value,
+        "findings": findings,
+        "gaps": gaps,
+    }
+
+
+def _shown(time: int | None) -> str | None:
+    from mbats.secmaster.moments import moment
+
+    return None if time is None else moment(time)
