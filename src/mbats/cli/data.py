@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mbats.market.timeframe import Alignment, Timeframe
     from mbats.pipelines.ingest import FileForm
-    from mbats.secmaster.repository import IngestionCount, SecurityMaster
 
 _PRESETS = ("dukascopy", "histdata", "metatrader5", "lean")
 _ALIGNMENTS = ("ny17", "utc", "session")
@@ -64,13 +61,21 @@ def import_files(files: tuple[Path, ...], series: str | None, as_json: bool, **t
       mbats data import cpi.csv --series us_cpi --timezone America/New_York
     """
     from mbats.bootstrap import wiring
+    from mbats.cli.console import progress
     from mbats.cli.data_tables import show_counts
+    from mbats.pipelines.ingest import import_series, prepare, store
     from mbats.settings import Settings
 
     master = wiring.security_master(Settings.from_environment())
     form = _form(told)
-    counts = _import_series(series, files, form, master) if series else _import_bars(files, form, master)
-    show_counts(counts, as_json=as_json)
+    if series:
+        show_counts(import_series(series, files, form, wiring.bar_reader(), master), as_json=as_json)
+        return
+    with progress("Reading", len(files)) as advance:
+        delivery = prepare(files, form, wiring.bar_reader(), master.instruments(), advance)
+    with progress("Storing", sum(len(batch.bars) for batch in delivery.batches)) as advance:
+        counts = store(delivery, master, advance)
+    show_counts(counts, delivery.notes, as_json=as_json)
 
 
 @data.command("list")
@@ -193,26 +198,6 @@ def _form(told: dict[str, Any]) -> FileForm:
     if "asset_class" in told:
         told["asset_class"] = AssetClass(told["asset_class"])
     return FileForm(**told)
-
-
-def _import_bars(files: Sequence[Path], form: FileForm, master: SecurityMaster) -> list[IngestionCount]:
-    from mbats.bootstrap import wiring
-    from mbats.cli.console import progress
-    from mbats.pipelines.ingest import prepare, store
-
-    with progress("Reading", len(files)) as advance:
-        delivery = prepare(files, form, wiring.bar_reader(), master.instruments(), advance)
-    with progress("Storing", sum(len(batch.bars) for batch in delivery.batches)) as advance:
-        counts = store(delivery, master)
-        advance(sum(count.read for count in counts))
-    return counts
-
-
-def _import_series(name: str, files: Sequence[Path], form: FileForm, master: SecurityMaster) -> list[IngestionCount]:
-    from mbats.bootstrap import wiring
-    from mbats.pipelines.ingest import import_series
-
-    return import_series(name, files, form, wiring.bar_reader(), master)
 
 
 def _instant(text: str | None) -> int | None:

@@ -31,18 +31,16 @@ def show_holdings(bars: list[Holding], series: list[SeriesHolding], *, as_json: 
     next_step("mbats data check" if bars else "mbats data import FILE")
 
 
-def show_counts(counts: list[IngestionCount], *, as_json: bool) -> None:
+def show_counts(counts: list[IngestionCount], notes: tuple[str, ...] = (), *, as_json: bool) -> None:
     """Print what an import did."""
-    numbers = ("read", "inserted", "revised", "unchanged", "flagged")
-    rows = [{"stored as": str(count.key)} | {number: getattr(count, number) for number in numbers} for count in counts]
-    emit([asdict(count) for count in counts] if as_json else rows, as_json)
     if as_json:
+        emit({"stored": [asdict(count) for count in counts], "notes": notes}, True)
         return
-    for count in counts:
-        side = getattr(count.key, "vendor", "").rpartition("-")[2]
-        if side in {"bid", "ask"}:
-            note = f"Note: {count.key} holds {side} prices alone; import the other side together with it."
-            progress_console().print(note, highlight=False, soft_wrap=True)
+    head = ("stored as", "read", "inserted", "revised", "unchanged", "flagged")
+    rows = [(str(c.key), c.read, c.inserted, c.revised, c.unchanged, c.flagged) for c in counts]
+    console().print(table(head, rows))
+    for note in notes:
+        progress_console().print(f"Note: {note}", highlight=False, soft_wrap=True)
     symbol = getattr(counts[0].key, "symbol", "") if counts else ""
     next_step(f"mbats data check {symbol}" if symbol else "mbats data list")
 

@@ -95,10 +95,11 @@ class BarReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Judged bars on their way into the master, and where they came from."""
+    """Judged bars on their way into the master, where they came from, and what the user should know about them."""
 
     batches: list[BarBatch]
     source: IngestionSource
+    notes: tuple[str, ...] = ()
 
 
 def prepare(
@@ -135,13 +136,17 @@ def prepare(
         tables += reading.tables
         digests.append(reading.digest)
         advance(1)
-    batches = [_batch(table, form, instruments) for table in _joined(tables)]
-    return Delivery(batches, _source(files, digests))
+    joined = _joined(tables)
+    batches = [_batch(table, form, instruments) for table in joined]
+    notes = [note for table in joined for note in _notes(table, tables)]
+    return Delivery(batches, _source(files, digests), tuple(notes))
 
 
-def store(delivery: Delivery, master: SecurityMaster) -> list[IngestionCount]:
-    """Put a delivery into the master in one transaction."""
-    return master.ingest(delivery.batches, delivery.source)
+def store(
+    delivery: Delivery, master: SecurityMaster, advance: Callable[[int], None] | None = None
+) -> list[IngestionCount]:
+    """Put a delivery into the master in one transaction; `advance` is called with the number of bars just written."""
+    return master.ingest(delivery.batches, delivery.source, advance)
 
 
 def import_series(
@@ -192,6 +197,16 @@ def _apart(table: BarTable) -> BarTable:
     if not table.side or table.vendor.endswith(f"-{table.side}"):
         return table
     return replace(table, vendor=f"{table.vendor}-{table.side}")
+
+
+def _notes(joined: BarTable, tables: list[BarTable]) -> list[str]:
+    key = f"{joined.symbol} {joined.timeframe} ({joined.vendor})"
+    if joined.side:
+        return [f"{key} holds {joined.side} prices alone; import the other side together with it to have both."]
+    own = (joined.symbol, joined.vendor, joined.timeframe)
+    sides = [table for table in tables if table.side and (table.symbol, table.vendor, table.timeframe) == own]
+    alone = sum(map(len, sides)) - 2 * len(joined) if sides else 0
+    return [f"{key}: {alone:,} bars had one side only and were left out."] if alone else []
 
 
 def _batch(table: BarTable, form: FileForm, instruments: Mapping[str, Instrument]) -> BarBatch:

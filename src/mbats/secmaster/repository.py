@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -78,8 +78,15 @@ class SecurityMaster(Protocol):
         """Return all instruments by symbol."""
         ...
 
-    def ingest(self, batches: Sequence[BarBatch], source: IngestionSource) -> list[IngestionCount]:
+    def ingest(
+        self,
+        batches: Sequence[BarBatch],
+        source: IngestionSource,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[IngestionCount]:
         """Insert or revise the bars of all batches in one transaction; the instruments must be known or are added.
+
+        `progress` is called with the number of bars just written.
 
         A row that is already there with the same values is left alone; a changed one is updated and the old one
         kept as a revision with the run that replaced it.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _PARQUET = b"PAR1"
 
 
-class FileBarReader:
+class FileReader:
     """Reads Parquet and text files, plain, gzipped or zipped, into tables of bars or of a series."""
 
     def bars(self, file: Path, form: FileForm) -> Reading:
