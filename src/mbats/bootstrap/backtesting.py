@@ -1,0 +1,167 @@
+"""From what a person typed to a backtest that can run."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from shlex import join
+from typing import TYPE_CHECKING
+
+from mbats.bootstrap import wiring
+from mbats.bootstrap.provenance import code_commit
+from mbats.bootstrap.research import Selection, market_data
+from mbats.clock import SystemClock
+from mbats.errors.backtest import CashInvalid, NoSymbols, SizingUnclear, UnknownCosts
+from mbats.execution.costs import FREE, NAMED, Commission, Costs, Spread, SpreadSource
+from mbats.execution.fills import FillRules
+from mbats.ledger.terms import Account
+from mbats.pipelines.backtest import Backtest, run_backtest
+from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
+from mbats.simulation.simulator import Allocation
+from mbats.strategies.discovery import find
+from mbats.strategies.parameters import configure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mbats.ledger.run import RunResult
+    from mbats.portfolio.sizing import Sizing
+    from mbats.settings import Settings
+    from mbats.strategies.discovery import StrategySource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacktestOptions:
+    """A backtest in a person's words; the fields are the options of ``mbats backtest run``."""
+
+    strategies: Sequence[str]
+    symbols: Sequence[str] = ()
+    timeframe: str = "H1"
+    start: str | None = None
+    end: str | None = None
+    vendor: str | None = None
+    snapshot: str | None = None
+    parameters: Sequence[str] = ()
+    fills: str = "venue"
+    costs: str = "oanda-us"
+    no_costs: bool = False
+    spread: float | None = None
+    slippage: float | None = None
+    commission: float | None = None
+    cash: str = "100000"
+    currency: str = "USD"
+    leverage: float | None = None
+    units: float | None = None
+    risk: float | None = None
+    volatility: float | None = None
+
+
+def backtest_from(options: BacktestOptions, settings: Settings) -> RunResult:
+    """Read the data, run, judge and store the backtest that `options` describe."""
+    shares = allocations(options, settings)
+    symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
+    selection = Selection(options.timeframe, options.start, options.end, options.vendor, options.snapshot)
+    data = market_data(settings, symbols, options.currency, selection)
+    backtest = Backtest(
+        allocations=tuple(share for _, share in shares),
+        codes=tuple(source.digest for source, _ in shares),
+        data=data,
+        account=account(options),
+        costs=costs(options),
+        fills=FillRules(options.fills),
+        command=join(["mbats", *sys.argv[1:]]),
+        commit=code_commit(),
+    )
+    return execute(backtest, settings)
+
+
+def execute(backtest: Backtest, settings: Settings) -> RunResult:
+    """Run a backtest in Backtrader and keep it in the risk database."""
+    return run_backtest(backtest, "backtrader", wiring.simulator(), wiring.run_store(settings), SystemClock())
+
+
+def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[StrategySource, Allocation]]:
+    """Return each strategy with its instruments, parameters and size."""
+    named = [_split(text) for text in options.strategies]
+    sources = {name: find(name, settings.strategies) for name, _ in named}
+    assigned = _by_strategy(options.parameters, list(sources))
+    return [
+        (sources[name], allocation(sources[name], symbols or tuple(options.symbols), assigned[name], sizing(options)))
+        for name, symbols in named
+    ]
+
+
+def allocation(
+    source: StrategySource, symbols: tuple[str, ...], assignments: Sequence[str], size: Sizing | None
+) -> Allocation:
+    """Return what a strategy trades, with validated parameters and its kind's usual size where none is stated."""
+    if not symbols:
+        raise NoSymbols(strategy=source.name)
+    usual = VolatilityTarget() if source.kind == "target" else FixedUnits()
+    strategy, parameters = configure(source, assignments)
+    return Allocation(strategy, symbols, size or usual, parameters)
+
+
+def sizing(options: BacktestOptions) -> Sizing | None:
+    """Return the one size that was stated, or None."""
+    stated: dict[str, Sizing] = {}
+    if options.units is not None:
+        stated["--units"] = FixedUnits(options.units)
+    if options.risk is not None:
+        stated["--risk"] = PercentRisk(options.risk)
+    if options.volatility is not None:
+        stated["--volatility"] = VolatilityTarget(options.volatility)
+    if len(stated) > 1:
+        raise SizingUnclear(given=" and ".join(stated))
+    return next(iter(stated.values()), None)
+
+
+def costs(options: BacktestOptions) -> Costs:
+    """Return the named cost model with what was stated beside it; under `backtrader` only a commission is left."""
+    chosen = named_costs(options.costs)
+    if options.no_costs or options.fills == FillRules.BACKTRADER:
+        chosen = FREE
+    if options.spread is not None:
+        chosen = replace(
+            chosen, name=f"{chosen.name}, spread {options.spread:g}", spread=Spread(SpreadSource.FIXED, options.spread)
+        )
+    if options.slippage is not None:
+        chosen = replace(chosen, name=f"{chosen.name}, slippage {options.slippage:g}", slippage_pips=options.slippage)
+    if options.commission is not None:
+        fee = Commission(fraction=options.commission)
+        chosen = replace(chosen, name=f"{chosen.name}, commission {options.commission:g}", commission=fee)
+    return chosen
+
+
+def named_costs(name: str) -> Costs:
+    """Return a cost model by its name."""
+    if name not in NAMED:
+        raise UnknownCosts(name=name, known=", ".join(NAMED))
+    return NAMED[name]
+
+
+def account(options: BacktestOptions) -> Account:
+    """Return the account's terms."""
+    try:
+        cash = Decimal(options.cash)
+    except InvalidOperation:
+        raise CashInvalid(cash=options.cash) from None
+    if not cash.is_finite() or cash <= 0:
+        raise CashInvalid(cash=options.cash)
+    return Account(options.currency, cash, options.leverage)
+
+
+def _split(text: str) -> tuple[str, tuple[str, ...]]:
+    name, _, symbols = text.partition("@")
+    return name, tuple(symbol for symbol in symbols.split(",") if symbol)
+
+
+def _by_strategy(texts: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
+    """Sort ``name=value`` and ``Strategy.name=value`` by strategy; without a name it is for every one."""
+    assigned: dict[str, list[str]] = {name: [] for name in names}
+    for text in texts:
+        owner, dot, rest = text.partition(".")
+        for name in [owner] if dot and owner in assigned else names:
+            assigned[name].append(rest if owner == name else text)
+    return assigned

@@ -1,0 +1,41 @@
+"""From what a person typed to a checked strategy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mbats.bootstrap import wiring
+from mbats.pipelines.check_bars import reference_bars, stored_bars
+from mbats.pipelines.strategy_check import GENERATED, Sample, StrategyCheck, check_strategy
+from mbats.strategies.discovery import find
+from mbats.strategies.parameters import configure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from mbats.market.timeframe import Timeframe
+    from mbats.settings import Settings
+
+_PANEL = 3
+
+
+def check_named(
+    name: str,
+    *,
+    assignments: Sequence[str],
+    symbols: Sequence[str],
+    timeframe: Timeframe,
+    folder: Path,
+    settings: Settings,
+) -> StrategyCheck:
+    """Check the strategy called `name` on stored bars, or on the reference market when none are stored."""
+    source = find(name, folder)
+    configured = configure(source, assignments)
+    count = _PANEL if source.kind == "target" else 1
+    market = stored_bars(wiring.security_master(settings), symbols, timeframe, count)
+    origin = "the securities master"
+    if market is None:
+        origin = GENERATED
+        market = reference_bars(wiring.fixings(), symbols, timeframe, count)
+    return check_strategy(source, configured, Sample(origin, market), wiring.simulator())

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+from shutil import which
+
+from mbats import __version__
+
+
+@cache
+def code_commit(folder: Path | None = None) -> str:
+    """Return the commit of the code that runs, with ``+`` where the work tree differs; else MBATS's version.
+
+    The user's strategies are the code in question, so the repository of the working folder counts.
+    """
+    git = which("git")
+    if git is None:
+        return f"mbats {__version__}"
+    here = folder or Path.cwd()
+    commit = _ask(git, here, "rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return f"mbats {__version__}"
+    changed = _ask(git, here, "status", "--porcelain", "--untracked-files=no")
+    return commit + ("+" if changed else "")
+
+
+def _ask(git: str, folder: Path, *question: str) -> str:
+    asked = [git, "-C", str(folder), *question]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words, no shell
+    return answer.stdout.strip() if answer.returncode == 0 else ""

@@ -1,0 +1,68 @@
+"""From a stored run back to everything that was known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from mbats.bootstrap import wiring
+from mbats.execution.costs import Costs
+from mbats.ledger.judgement import judge
+from mbats.ledger.terms import Account
+from mbats.market.conversion import Conversion
+from mbats.pipelines.market_data import read
+from mbats.reports.html import write_report
+from mbats.secmaster.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from mbats.ledger.run import RunResult
+    from mbats.market.bars import Bars
+    from mbats.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A stored run judged again from its journal and its snapshot: the same bits as on the day it ran."""
+
+    result: RunResult
+    market: Mapping[str, Bars]
+
+
+def recall(run: str, settings: Settings) -> Recalled:
+    """Return a finished run by the beginning of its id, or ``latest``.
+
+    Raises
+    ------
+    mbats.errors.database.UnknownRun, AmbiguousRun
+        No run, or several, begin so.
+    mbats.errors.data.SnapshotMissing, ObjectDamaged
+        The bars it read are gone or were changed.
+    """
+    store = wiring.run_store(settings)
+    info = store.find(run).info
+    journal = store.journal(info.id)
+    data = read(open_snapshot(wiring.object_store(settings), info.snapshot), _time(info.start), _time(info.end))
+    account = TypeAdapter(Account).validate_python(dict(info.account))
+    costs = TypeAdapter(Costs).validate_python(dict(info.costs))
+    market = {symbol: data.bars[symbol] for symbol in info.instruments}
+    conversion = Conversion(account.currency, data.bars)
+    return Recalled(judge(info, journal, market, conversion, account, costs), market)
+
+
+def report_run(run: str, output: Path | None, settings: Settings) -> Path:
+    """Write the report of a run and return its path, by default in the folder ``reports`` of MBATS_HOME."""
+    recalled = recall(run, settings)
+    path = output or settings.home / "reports" / f"{str(recalled.result.info.id)[:8]}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_report(recalled.result, recalled.market, path)
+    return path.absolute()
+
+
+def _time(moment: datetime) -> int:
+    return round(moment.timestamp()) * 1_000_000_000

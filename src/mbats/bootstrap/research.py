@@ -1,0 +1,65 @@
+"""What a run reads: a snapshot, made of the master's bars where none is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mbats.bootstrap import wiring
+from mbats.market.conversion import required
+from mbats.pipelines.holdings import matching
+from mbats.pipelines.market_data import MarketData, read
+from mbats.pipelines.snapshot import snapshot
+from mbats.secmaster.moments import instant
+from mbats.secmaster.snapshot import Snapshot, open_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mbats.secmaster.repository import SecurityMaster
+    from mbats.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which bars of which time; `snapshot` is an id or its beginning, and None means the master."""
+
+    timeframe: str = "H1"
+    start: str | None = None
+    end: str | None = None
+    vendor: str | None = None
+    snapshot: str | None = None
+
+
+def market_data(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> MarketData:
+    """Return bars of `symbols` and of the pairs that convert their money to `home`, frozen in a snapshot."""
+    start, end = (instant(text) if text else None for text in (selection.start, selection.end))
+    if selection.snapshot:
+        return read(open_snapshot(wiring.object_store(settings), selection.snapshot), start, end)
+    return read(freeze(settings, symbols, home, selection), start, end)
+
+
+def freeze(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> Snapshot:
+    """Freeze the bars in the master that a run of `symbols` in a `home` account needs.
+
+    Content-addressed: the same bars give the same snapshot and are stored once.
+    """
+    master = wiring.security_master(settings)
+    return snapshot(
+        master,
+        wiring.object_store(settings),
+        [*symbols, *_converting(master, symbols, home, selection)],
+        selection.timeframe,
+        start=instant(selection.start) if selection.start else None,
+        end=instant(selection.end) if selection.end else None,
+        vendor=selection.vendor,
+    )
+
+
+def _converting(master: SecurityMaster, symbols: Sequence[str], home: str, selection: Selection) -> list[str]:
+    """Return the pairs beside `symbols` whose rates turn the quote currencies into `home`."""
+    instruments = master.instruments()
+    quotes = {instruments[symbol].quote for symbol in symbols if symbol in instruments}
+    keys = matching(master, (), selection.timeframe, selection.vendor)
+    available = dict.fromkeys(key.symbol for key in keys)
+    return [symbol for symbol in required(home, quotes, available) if symbol not in symbols]

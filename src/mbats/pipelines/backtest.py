@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from mbats.errors.base import MbatsError
+from mbats.errors.simulation import NothingToTrade
+from mbats.ledger.judgement import judge
+from mbats.ledger.run import RunInfo, RunResult
+from mbats.market.conversion import Conversion
+from mbats.pipelines.splits import refuse_splits
+from mbats.simulation.simulator import Allocation, Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mbats.clock import Clock
+    from mbats.execution.costs import Costs
+    from mbats.execution.fills import FillRules
+    from mbats.ledger.run import RunStore
+    from mbats.ledger.terms import Account
+    from mbats.pipelines.market_data import MarketData
+    from mbats.simulation.simulator import Simulator
+
+FINANCING_NOT_MODELLED = "Financing is not modelled: the data has no dated financing rates."
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What a user asks of a backtest: strategies on one account, over one set of market data.
+
+    Attributes
+    ----------
+    codes
+        Digest of each allocation's strategy source, in the same order.
+    command, commit
+        How to do it again, and with which code.
+    """
+
+    allocations: tuple[Allocation, ...]
+    codes: tuple[str, ...]
+    data: MarketData
+    account: Account
+    costs: Costs
+    fills: FillRules
+    command: str = ""
+    commit: str = ""
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every traded instrument, in the order in which simulators treat them."""
+        return tuple(dict.fromkeys(symbol for share in self.allocations for symbol in share.instruments))
+
+    def simulation(self) -> Simulation:
+        """Return what a simulator needs; raises when a conversion rate is missing or a split lies in the way."""
+        market = {symbol: self.data.bars[symbol] for symbol in self.symbols}
+        refuse_splits(self.data.splits, market)
+        conversion = Conversion(self.account.currency, self.data.bars)
+        conversion.missing({bars.instrument.quote for bars in market.values()})
+        financing = self.data.financing if self.costs.financing else None
+        return Simulation(self.allocations, market, self.account, conversion, self.costs, self.fills, financing)
+
+    def info(self, simulator: str, started_at: datetime) -> RunInfo:
+        """Return the record of this backtest as a run."""
+        market = [self.data.bars[symbol] for symbol in self.symbols]
+        if not market or not all(len(bars) for bars in market):
+            raise NothingToTrade(symbols=", ".join(self.symbols) or "none")
+        return RunInfo(
+            id=uuid4(),
+            started_at=started_at,
+            simulator=simulator,
+            fills=self.fills,
+            costs=asdict(self.costs),
+            account={**asdict(self.account), "cash": str(self.account.cash)},
+            strategies=tuple(_described(share, code) for share, code in zip(self.allocations, self.codes, strict=True)),
+            instruments=self.symbols,
+            timeframe=str(market[0].timeframe),
+            start=_moment(min(int(bars.time[0]) for bars in market)),
+            end=_moment(max(int(bars.known_at[-1]) for bars in market)),
+            snapshot=self.data.snapshot,
+            commit=self.commit,
+            synthetic=any(bars.synthetic for bars in market),
+            command=self.command,
+            notes=self._notes(),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        return (FINANCING_NOT_MODELLED,) if self.costs.financing and self.data.financing is None else ()
+
+
+def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock) -> RunResult:
+    """Simulate, judge and store one backtest; a failure is stored with its cause and raised again.
+
+    Parameters
+    ----------
+    name
+        What the run record calls `simulator`.
+    """
+    info = backtest.info(name, clock.now())
+    simulation = backtest.simulation()
+    store.begin(info)
+    try:
+        journal = simulator.run(simulation)
+        result = judge(info, journal, simulation.market, simulation.conversion, simulation.account, simulation.costs)
+    except MbatsError as failure:
+        store.fail(info.id, str(failure))
+        raise
+    store.finish(result)
+    return result
+
+
+def _described(share: Allocation, code: str) -> Mapping[str, Any]:
+    name = getattr(share.strategy, "name", None) or share.strategy.__name__
+    return {
+        "name": name,
+        "code": code,
+        "parameters": dict(share.parameters),
+        "instruments": list(share.instruments),
+        "sizing": {"rule": type(share.sizing).__name__, **asdict(share.sizing)},  # type: ignore[call-overload]
+    }
+
+
+def _moment(nanoseconds: int) -> datetime:
+    return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC)
