@@ -97,3 +97,10 @@ class TooFewBars(MbatsError):
 
     Take a longer range, or import more bars with `mbats data import`.
     """
+
+
+class NothingToCheckOn(MbatsError):
+    """The securities master has no {timeframe} bars of {symbols}.
+
+    It has {held}. Name one of them with --symbol and --timeframe, or import bars with `mbats data import`.
+    """

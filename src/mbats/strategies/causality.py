@@ -169,10 +169,12 @@ FUTURES: Mapping[str, Future] = {
 
 
 def _cuts(truth: Columns, rows: int, count: int) -> tuple[int, ...]:
-    """Spread half of the cuts evenly from row 0, put half on decisions; the last row has no future to change."""
-    spread = np.linspace(0, rows - 2, count - count // 2).astype(int)
+    """Spread half of the cuts evenly, put half on decisions; a warm-up before and some future after each are left."""
+    first, last = rows // (count + 1), rows - 2
+    spread = np.linspace(first, last, count - count // 2).astype(int)
     main = [column for name, column in truth.items() if name == "side" or name.startswith("risk ")]
-    decided = np.flatnonzero(np.any([(column != 0) & ~np.isnan(column) for column in main], axis=0)[: rows - 1])
+    decided = np.flatnonzero(np.any([(column != 0) & ~np.isnan(column) for column in main], axis=0))
+    decided = decided[(decided >= first) & (decided <= last)]
     chosen = decided[np.linspace(0, len(decided) - 1, count // 2).astype(int)] if len(decided) else decided
     return tuple(sorted({*spread.tolist(), *chosen.tolist()}))
 
