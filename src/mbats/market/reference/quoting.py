@@ -34,9 +34,10 @@ def quote(minutes: Minutes, instrument: Instrument, grid: TimeColumn) -> tuple[T
     half = minutes.spread[rows] * (HALF_SPREAD[instrument.base] + HALF_SPREAD[instrument.quote])
     steps = float(1 / instrument.tick)
     bars = np.searchsorted(grid, minutes.time[rows], side="right") - 1
-    bid = _aggregate(bars, [np.floor(price * (1.0 - half) * steps) / steps for price in mid])
-    ask = _aggregate(bars, [np.ceil(price * (1.0 + half) * steps) / steps for price in mid])
-    return grid[np.unique(bars)], bid, ask
+    begins = np.flatnonzero(np.diff(bars, prepend=-1))
+    bid = _aggregate(begins, [np.floor(price * (1.0 - half) * steps) / steps for price in mid])
+    ask = _aggregate(begins, [np.ceil(price * (1.0 + half) * steps) / steps for price in mid])
+    return grid[bars[begins]], bid, ask
 
 
 def mid_of(bid: Quotes, ask: Quotes) -> Quotes:
@@ -75,10 +76,9 @@ def _uniforms(minutes: Minutes, pair: int) -> NDArray[np.float64]:
     return np.concatenate(rows)
 
 
-def _aggregate(bars: NDArray[np.intp], prices: list[FloatColumn]) -> Quotes:
-    if not len(bars):
-        return Quotes(*prices)
-    begins = np.flatnonzero(np.append(True, bars[1:] != bars[:-1]))
-    ends = np.append(begins[1:], len(bars)) - 1
+def _aggregate(begins: NDArray[np.intp], prices: list[FloatColumn]) -> Quotes:
     opens, highs, lows, closes = prices
-    return Quotes(opens[begins], np.maximum.reduceat(highs, begins), np.minimum.reduceat(lows, begins), closes[ends])
+    if not len(begins):
+        return Quotes(opens, highs, lows, closes)
+    lasts = np.append(begins[1:], len(closes)) - 1
+    return Quotes(opens[begins], np.maximum.reduceat(highs, begins), np.minimum.reduceat(lows, begins), closes[lasts])
