@@ -48,7 +48,7 @@ class Seconds:
 
 
 def measure(action: Callable[[], object], repeats: int = 5) -> Seconds:
-    """Run `action` once to warm up, then `repeats` times; CPU seconds are this process's, all threads, without children."""
+    """Run `action` once to warm up, then `repeats` times; CPU seconds are of this process, all its threads."""
     action()
     cpu, wall = [], []
     for _ in range(repeats):
