@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,7 +67,9 @@ def _sessions_of_years(exchange: str, first: int, last: int) -> Sessions:
     import exchange_calendars
 
     try:
-        calendar = exchange_calendars.get_calendar(exchange, start=f"{first}-01-01", end=f"{last}-12-31")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what pandas thinks of the library's own code
+            calendar = exchange_calendars.get_calendar(exchange, start=f"{first}-01-01", end=f"{last}-12-31")
     except exchange_calendars.errors.InvalidCalendarName:
         raise UnknownExchange(exchange=exchange) from None
     day = calendar.sessions.to_numpy().astype("datetime64[D]").astype(np.int64)

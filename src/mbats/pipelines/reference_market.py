@@ -28,9 +28,9 @@ def import_reference_market(
     fixings: Fixings,
     symbols: Sequence[str],
     timeframe: Timeframe,
+    *,
     start: int,
     end: int,
-    *,
     seed: int = SEED,
 ) -> list[IngestionCount]:
     """Generate the bars that open in ``[start, end)`` and their assumed swap rates, and store both.
@@ -41,7 +41,7 @@ def import_reference_market(
     source = _source(fixings, timeframe, seed)
     counts = master.ingest([_batch(bars) for bars in market.values()], source)
     for symbol in symbols:
-        rates = swap_rates(fixings, symbol, start, end)
+        rates = swap_rates(symbol, start, end)
         dated = DatedRates(rates.time, rates.long_rate, rates.short_rate, rates.source)
         counts.append(master.ingest_series(financing_series(symbol), table_of(dated), source))
     return counts

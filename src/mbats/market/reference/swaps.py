@@ -8,10 +8,7 @@ from mbats.errors.market import CurrencyWithoutFixings
 from mbats.market.catalogue import fx_pair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mbats.market.columns import FloatColumn, TimeColumn
-    from mbats.market.instrument import Instrument
 
 SOURCE = "assumed"
 _FIRST_YEAR = 1999
@@ -34,14 +31,12 @@ _POLICY_RATES = {
 
 
 class SwapRates(NamedTuple):
-    """Dated financing rates of several pairs, one row a pair and year.
+    """Dated financing rates of one pair.
 
     Attributes
     ----------
     time
-        From when the row is valid, nanoseconds UTC, ascending within a symbol.
-    symbol
-        Pair of each row.
+        From when each row is valid, nanoseconds UTC, ascending, one row a year.
     long_rate, short_rate
         Fraction of the position's value a year that its holder receives; below zero: pays.
     source
@@ -49,34 +44,32 @@ class SwapRates(NamedTuple):
     """
 
     time: TimeColumn
-    symbol: tuple[str, ...]
     long_rate: FloatColumn
     short_rate: FloatColumn
     source: str
 
 
-def financing_rates(symbols: Sequence[str]) -> SwapRates:
-    """Return assumed swap rates: ``long = base - quote - markup``, ``short = quote - base - markup``, markup 1 %.
+def swap_rates(symbol: str, start: int, end: int) -> SwapRates:
+    """Return the assumed rates valid in ``[start, end)``, nanoseconds UTC.
+
+    ``long = base - quote - markup`` and ``short = quote - base - markup`` with a markup of 1 % a year; the last year's
+    figures go on.
 
     Raises
     ------
     CurrencyWithoutFixings
         For a currency without an assumed interest rate.
     """
-    pairs = [fx_pair(symbol) for symbol in symbols]
-    carry = np.array([_policy_rates(pair, pair.base) - _policy_rates(pair, pair.quote) for pair in pairs])
-    years = np.arange(carry.shape[1]) + _FIRST_YEAR - 1970
+    pair = fx_pair(symbol)
+    carry = _policy_rates(symbol, pair.base) - _policy_rates(symbol, pair.quote)
+    years = np.arange(len(carry)) + _FIRST_YEAR - 1970
     starts = years.astype("datetime64[Y]").astype("datetime64[ns]").astype(np.int64)
-    return SwapRates(
-        time=np.tile(starts, len(pairs)),
-        symbol=tuple(pair.symbol for pair in pairs for _ in starts),
-        long_rate=(carry - _MARKUP).ravel() / 100,
-        short_rate=(-carry - _MARKUP).ravel() / 100,
-        source=SOURCE,
-    )
+    first = max(int(np.searchsorted(starts, start, side="right")) - 1, 0)
+    rows = slice(first, max(int(np.searchsorted(starts, end)), first + 1))
+    return SwapRates(starts[rows], (carry[rows] - _MARKUP) / 100, (-carry[rows] - _MARKUP) / 100, SOURCE)
 
 
-def _policy_rates(pair: Instrument, currency: str) -> FloatColumn:
+def _policy_rates(symbol: str, currency: str) -> FloatColumn:
     if currency not in _POLICY_RATES:
-        raise CurrencyWithoutFixings(symbol=pair.symbol, currency=currency, known=", ".join(_POLICY_RATES))
+        raise CurrencyWithoutFixings(symbol=symbol, currency=currency, known=", ".join(_POLICY_RATES))
     return np.array([float(rate) for rate in _POLICY_RATES[currency].split()])
