@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mbats.market.value_date import financing_days
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from mbats.market.columns import FloatColumn, TimeColumn
+    from mbats.market.instrument import Instrument
 
 DAYS_IN_YEAR = 365
 
@@ -58,11 +62,22 @@ class FinancingRates:
         return float(dated.long_rate[row]), float(dated.short_rate[row])
 
     def days_override(self, symbol: str, weekday: int) -> int | None:
-        """Return the days the venue charges at the end of `weekday` (0 is Monday); None: the rule decides."""
+        """Return the days that the venue charges at the end of `weekday` (0 is Monday); None: the rule decides.
+
+        A weekday that a venue's ``financingDaysOfWeek`` does not name is free.
+        """
         dated = self.by_symbol.get(symbol)
         if dated is None or dated.days_of_week is None:
             return None
         return dated.days_of_week.get(weekday, 0)
+
+    def days(self, instrument: Instrument, trading_day: date) -> int:
+        """Return for how many days a position held over the end of `trading_day` is financed.
+
+        The venue's own figure where there is one, else the days between value dates.
+        """
+        own = self.days_override(instrument.symbol, trading_day.weekday())
+        return financing_days(instrument.base, instrument.quote, trading_day) if own is None else own
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -73,15 +88,15 @@ class FinancingRates:
 def charge(units: float, mid: float, long_rate: float, short_rate: float, days: int) -> float:
     """Return the financing cash flow of a position at a day's end, in quote currency; below zero is paid.
 
-    ``|units| * mid * rate / 365 * days`` with the rate of the position's side (OANDA, "Financing fees": rate / 365,
-    by the number of days between value dates).
+    ``|units| * mid * rate / 365 * days`` with the rate of the position's side (OANDA, "Financing fees": position value
+    x funding rate x 1/365, by the days between value dates).
 
     Parameters
     ----------
     units
         Signed: above zero is long.
     days
-        ``valuedate(d + 1) - valuedate(d)``: 0 to 4 as a rule; see `mbats.market.value_date.financing_days`.
+        See `FinancingRates.days`.
     """
     rate = long_rate if units > 0 else short_rate
     return abs(units) * mid * rate / DAYS_IN_YEAR * days

@@ -51,8 +51,8 @@ class Equity:
     def daily_returns(self) -> FloatColumn:
         """Time-weighted return of each trading day, shape (n,).
 
-        ``nav / (nav of the day before + transfer) - 1``: a deposit counts from the start of its day. No day returns less than -1, and days without capital, after a total
-        loss, return 0.
+        ``nav / (nav of the day before + transfer) - 1``: a deposit counts from the start of its day. No day returns
+        less than -1, and days without capital, after a total loss, return 0.
         """
         capital = np.append(self.cash, self.nav[:-1]) + self.transfer
         alive = capital > 0

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from mbats.ledger.account import CashFlow
     from mbats.ledger.equity import Equity
     from mbats.ledger.journal import Journal
     from mbats.ledger.performance import Performance
@@ -65,13 +66,14 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A finished run: the journal and what the ledger made of it."""
+    """A finished run: the journal, what the ledger made of it, and every cash flow of the account."""
 
     info: RunInfo
     journal: Journal
     trips: RoundTrips
     equity: Equity
     performance: Performance
+    flows: tuple[CashFlow, ...] = ()
 
 
 class RunStore(Protocol):

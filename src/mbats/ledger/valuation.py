@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn, IntColumn, TimeColumn
 
 
+_MONEY = (Kind.FILL, Kind.FEE, Kind.FINANCING, Kind.TRANSFER)
+
+
 class Valuation(NamedTuple):
     """An account at a row of moments: `transferred` is the running sum of deposits less withdrawals."""
 
@@ -36,8 +39,7 @@ class Valuer:
     def __init__(self, journal: Journal, books: Books, prices: Prices) -> None:
         self._books, self._prices = books, prices
         self._positions = positions(journal)
-        before = journal.time - (journal.kind == Kind.FINANCING)
-        self._happened = np.maximum.accumulate(before) if len(before) else before
+        self._happened = _happened(journal)
         transfers = journal.kind == Kind.TRANSFER
         rows = np.array([flow.row for flow in books.flows], dtype=np.int64)
         amounts = np.array([float(flow.amount) for flow in books.flows])
@@ -69,3 +71,10 @@ class Valuer:
             gain[rows] = np.round(profit, self._books.account.places)
             value[rows] = np.abs(units) * price * rate
         return gain, value
+
+
+def _happened(journal: Journal) -> TimeColumn:
+    """Return when each row's money moved, never falling; rows without money follow the ones before."""
+    moved = np.isin(journal.kind, _MONEY)
+    time = np.where(moved, journal.time - (journal.kind == Kind.FINANCING), np.iinfo(np.int64).min)
+    return np.maximum.accumulate(time) if len(time) else time

@@ -69,6 +69,7 @@ def test_financing_of_the_moment_counts_and_a_fill_at_the_moment_does_not(make_b
     rollover = "2016-07-01 21:00"
     journal = make_journal(
         fill("2016-07-01 20:00", 1_000.0, 1.10),
+        fill(rollover, np.nan, np.nan, kind=Kind.DECISION),
         fill(rollover, 0.0, np.nan, kind=Kind.FINANCING, amount=-0.5),
         fill(rollover, -1_000.0, 1.15, 50.0),
     )
