@@ -1,0 +1,36 @@
+"""How to reach one database as one role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CONNECT_TIMEOUT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A database, a role and its password on a host or in a socket folder; prints without the password."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str = field(repr=False)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address as a URL, password included: for programs, never for logs."""
+        login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        query = {**self.options, "connect_timeout": str(_CONNECT_TIMEOUT)}
+        if self.host.startswith("/"):
+            return f"postgresql://{login}@/{self.database}?{urlencode({'host': self.host, 'port': self.port, **query})}"
+        return f"postgresql://{login}@{self.host}:{self.port}/{self.database}?{urlencode(query)}"
+
+    def __str__(self) -> str:
+        return f"{self.database} on {self.host}:{self.port} as {self.user}"

@@ -1,0 +1,87 @@
+"""One of our databases, as day-to-day work sees it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import psycopg
+from psycopg import errors
+
+from mbats.adapters.postgres.connection import in_our_words, our_error
+from mbats.adapters.postgres.roles import WRITER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+    from mbats.adapters.postgres.address import Address
+
+
+class Backend(Protocol):
+    """What runs the server: ours or the user's."""
+
+    def address(self, database: str, role: str) -> Address:
+        """Return where `database` is for `role`."""
+        ...
+
+    def admin_address(self) -> Address:
+        """Return where roles and databases are made."""
+        ...
+
+    def passwords(self) -> dict[str, str]:
+        """Return the passwords of our roles."""
+        ...
+
+    def start(self) -> None:
+        """See to it that the server runs, if it is ours."""
+        ...
+
+    def stop(self) -> None:
+        """Stop the server, if it is ours."""
+        ...
+
+
+class Database:
+    """Connections of the writer to one database; a server that has died meanwhile is started again."""
+
+    def __init__(self, backend: Backend, name: str) -> None:
+        self._backend = backend
+        self._name = name
+
+    @property
+    def address(self) -> Address:
+        """Where it is for the writer."""
+        return self._backend.address(self._name, WRITER)
+
+    @contextmanager
+    def transaction(self) -> Iterator[psycopg.Connection]:
+        """Open a connection whose block is one transaction."""
+        with self.in_our_words(), self.connect() as connection:
+            yield connection
+
+    def in_our_words(self) -> AbstractContextManager[None]:
+        """Turn errors of the driver into ours."""
+        return in_our_words(self.address)
+
+    def connect(self) -> psycopg.Connection:
+        """Open a connection that the caller closes."""
+        try:
+            return psycopg.connect(self.address.url)
+        except psycopg.OperationalError:
+            self._backend.start()
+            return psycopg.connect(self.address.url)
+
+    def table(self, query: str, parameters: Sequence[Any] = ()) -> pa.Table:
+        """Return the rows of `query` (placeholders $1, $2, ...) as columns, without a Python object for each."""
+        from adbc_driver_manager import dbapi as driver
+        from adbc_driver_postgresql import dbapi
+
+        try:
+            with dbapi.connect(self.address.url) as connection, connection.cursor() as cursor:
+                cursor.execute(query, parameters or None)
+                return cursor.fetch_arrow_table()
+        except driver.Error as error:
+            kind = errors.lookup(error.sqlstate) if error.sqlstate else psycopg.OperationalError
+            raise our_error(self.address, kind, error) from error

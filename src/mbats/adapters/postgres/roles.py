@@ -1,0 +1,61 @@
+"""Who may do what: three roles with least privilege, the same on every server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+OWNER = "mbats_owner"
+"""Owns both databases and all in them: migrations, nothing else."""
+WRITER = "mbats_writer"
+"""Reads, inserts and updates: day-to-day work."""
+READER = "bi_reader"
+"""Selects from ``report.*`` views: dashboards."""
+ROLES = (OWNER, WRITER, READER)
+
+DATABASES = ("secmaster", "risk")
+
+
+def existing_roles(connection: psycopg.Connection) -> set[str]:
+    """Return which of our roles the server has."""
+    rows = connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(ROLES),))
+    return {name for (name,) in rows}
+
+
+def create_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
+    """Create the roles that are missing, with their passwords as scram verifiers."""
+    for role in sorted(set(ROLES) - existing_roles(connection)):
+        verifier = connection.pgconn.encrypt_password(passwords[role].encode(), role.encode(), b"scram-sha-256")
+        create = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {}")
+        connection.execute(create.format(sql.Identifier(role), sql.Literal(verifier.decode())))
+        if role == READER:
+            read_only = sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on")
+            connection.execute(read_only.format(sql.Identifier(READER)))
+
+
+def create_databases(connection: psycopg.Connection) -> None:
+    """Create the databases that are missing; needs an autocommit connection."""
+    found = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+    missing = [name for name in DATABASES if name not in found]
+    if missing:
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
+    for name in missing:
+        create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(OWNER)))
+
+
+def restrict_databases(connection: psycopg.Connection, database: str) -> None:
+    """As the owner of `database`: let in only our roles, and only the writer make temporary tables."""
+    name = sql.Identifier(database)
+    for statement in (
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, sql.Identifier(WRITER), sql.Identifier(READER)),
+        sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(name, sql.Identifier(WRITER)),
+    ):
+        connection.execute(statement)

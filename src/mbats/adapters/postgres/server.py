@@ -1,0 +1,95 @@
+"""A PostgreSQL server with everything MBATS needs in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mbats.adapters.postgres.connection import connected
+from mbats.adapters.postgres.database import Database
+from mbats.adapters.postgres.embedded import EmbeddedServer
+from mbats.adapters.postgres.migrator import migrate, migrations, pending
+from mbats.adapters.postgres.own import OwnServer
+from mbats.adapters.postgres.roles import (
+    DATABASES,
+    OWNER,
+    READER,
+    WRITER,
+    create_databases,
+    create_roles,
+    restrict_databases,
+)
+from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mbats.adapters.postgres.database import Backend
+    from mbats.adapters.postgres.run_store import PostgresRunStore
+    from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+
+
+def open_server(home: Path, url: str | None = None) -> Server:
+    """Return the server of `home`, or the one at `url`, prepared: roles, databases and migrations are there.
+
+    Raises
+    ------
+    mbats.errors.database.DatabaseUnreachable, EmbeddedServerFailed, MissingPrivilege, NewerSchema, MigrationChanged
+        Each says what to do.
+    """
+    server = Server(OwnServer(home, url) if url else EmbeddedServer(home))
+    server.prepare()
+    return server
+
+
+class Server:
+    """Hands out what the ports ask for."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def security_master(self) -> PostgresSecurityMaster:
+        """Return the securities master."""
+        from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+
+        return PostgresSecurityMaster(Database(self._backend, "secmaster"))
+
+    def run_store(self) -> PostgresRunStore:
+        """Return the risk database."""
+        from mbats.adapters.postgres.run_store import PostgresRunStore
+
+        return PostgresRunStore(Database(self._backend, "risk"))
+
+    def bi_url(self, database: str) -> str:
+        """Return the URL, password included, by which a dashboard reads the views of `database`."""
+        return self._backend.address(database, READER).url
+
+    def stop(self) -> None:
+        """Stop an embedded server; the user's own is left alone."""
+        self._backend.stop()
+
+    def prepare(self) -> None:
+        """Start the server and make what is missing in it; costs two short connections when all is there."""
+        if not self._ready():
+            self._backend.start()
+            self._make_roles_and_databases()
+            for database in DATABASES:
+                migrate(self._backend.address(database, OWNER), migrations(database))
+
+    def _ready(self) -> bool:
+        try:
+            return not any(self._lacks(database) for database in DATABASES)
+        except (DatabaseUnreachable, DatabaseNotPrepared):
+            return False
+
+    def _lacks(self, database: str) -> bool:
+        with connected(self._backend.address(database, WRITER)) as connection:
+            return bool(pending(connection, database, migrations(database)))
+
+    def _make_roles_and_databases(self) -> None:
+        with connected(self._backend.admin_address(), autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(hashtextextended('mbats preparation', 0))")
+            create_roles(connection, self._backend.passwords())
+            create_databases(connection)
+            for database in DATABASES:
+                with connected(self._backend.address(database, OWNER)) as owner:
+                    restrict_databases(owner, database)
