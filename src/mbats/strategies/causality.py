@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mbats.errors.strategy import StrategyFailed, TooFewBars
+from mbats.errors.strategy import MalformedDecision, StrategyFailed, TooFewBars
 from mbats.market.bars import Bars
 from mbats.strategies.decision import decide_safely, describe, with_columns
 from mbats.strategies.signal import Signals
@@ -110,10 +110,10 @@ class _Past:
         for cut in cuts:
             try:
                 seen = self.decide(change(self._market, cut))
-            except StrategyFailed as failed:
+            except (StrategyFailed, MalformedDecision) as failed:
                 if name != "missing":
                     raise
-                return [f"{name}: {failed.facts['cause']}"]
+                return [f"{name}: {failed.facts.get('cause') or failed.facts['problem']}"]
             self.compare(seen, cut, name)
         return []
 

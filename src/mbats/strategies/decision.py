@@ -32,7 +32,8 @@ def decide_safely(strategy: TargetStrategy, market: Panel) -> Targets: ...
 def decide_safely(strategy: Any, market: Any) -> Signals | Targets:
     """Let `strategy` decide on bars that it cannot change, and return a decision of the promised form.
 
-    Integer and boolean columns are taken for floats (and the reverse for `side`) where nothing is lost.
+    Integer and boolean columns are taken for floats (and the reverse for `side`) where nothing is lost; a `side` that
+    is NaN, as in a warm-up, is 0.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def _checked_targets(targets: Targets, shape: tuple[int, int]) -> Targets:
 
 
 def _side(column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
-    side = _floats("side", column, shape)
+    side = np.nan_to_num(_floats("side", column, shape), nan=0.0)
     if not np.isin(side, (-1.0, 0.0, 1.0)).all():
         raise ValueError(f"side holds {side[~np.isin(side, (-1.0, 0.0, 1.0))][0]:g}; only -1, 0 and 1 mean something")
     return side.astype(np.int8)

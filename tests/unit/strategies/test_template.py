@@ -1,0 +1,48 @@
+import pytest
+
+from mbats.errors.strategy import StrategyExists, StrategyNameInvalid
+from mbats.market.panel import align
+from mbats.strategies.causality import check_causality
+from mbats.strategies.discovery import find
+from mbats.strategies.template import KINDS, class_name, write_template
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["MyIdea", "my-idea", "my_idea"])
+def test_a_template_is_found_under_its_name_and_kind(tmp_path, kind, name):
+    path = write_template(name, kind, tmp_path / "strategies")
+    source = find("MyIdea", tmp_path / "strategies")
+    assert path.name == "my_idea.py"
+    assert (class_name(name), source.kind, source.path) == ("MyIdea", kind, path)
+
+
+def test_the_signal_template_decides_without_looking_ahead(tmp_path, bars):
+    write_template("MyIdea", "signal", tmp_path)
+    strategy = find("MyIdea", tmp_path).cls(fast=5, slow=15)
+    assert set(strategy.decide(bars).side) == {-1, 0, 1}
+    assert check_causality(strategy, bars).proven
+
+
+def test_the_target_template_decides_without_looking_ahead(tmp_path, make_bars):
+    write_template("MyIdea", "target", tmp_path)
+    strategy = find("MyIdea", tmp_path).cls(lookback=20, rebalance=10)
+    panel = align({f"P{seed}": make_bars(seed=seed) for seed in range(3)})
+    risk = strategy.decide(panel).risk
+    assert set(risk[risk == risk]) == {-1.0, 0.0, 1.0}
+    assert check_causality(strategy, panel).proven
+    assert check_causality(strategy, align({"P": make_bars()})).proven
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path):
+    path = write_template("MyIdea", "signal", tmp_path)
+    path.write_text("precious")
+    with pytest.raises(StrategyExists, match=r"my_idea\.py is already there"):
+        write_template("MyIdea", "target", tmp_path)
+    assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "1st", "a b", "über", "a.py", "a$x"])
+def test_names_that_are_no_names_write_nothing(tmp_path, name):
+    with pytest.raises(StrategyNameInvalid):
+        write_template(name, "signal", tmp_path / "strategies")
+    assert not (tmp_path / "strategies").exists()
