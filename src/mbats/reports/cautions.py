@@ -10,11 +10,6 @@ from mbats.reports.numerals import money, percent
 if TYPE_CHECKING:
     from mbats.ledger.run import RunInfo
 
-GENERATED = (
-    "The market is generated: one mid price a day is real and is a reference rate; hours, spreads and swaps are "
-    "generated; a profit here is luck or a bug."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Ambiguity:

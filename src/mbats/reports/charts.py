@@ -69,18 +69,17 @@ def distribution_chart(values: FloatColumn, hover: str, tickformat: str) -> Char
 def excursions_chart(trips: RoundTrips) -> Chart:
     """Best against worst excursion of each trade, winners apart from losers."""
     every = -(-len(trips) // MOST_POINTS) or 1
+    thinned = f", one trade in {every}" if every > 1 else ""
     hover = f"went against: %{{x:,.2f}} {trips.currency}<br>went for: %{{y:,.2f}} {trips.currency}"
     won = trips.net > 0
     data = []
     for name, chosen, colour in (("won", won, "@good"), ("lost", ~won, "@bad")):
         points = {"x": plain(trips.mae_money[chosen][::every]), "y": plain(trips.mfe_money[chosen][::every])}
-        marker = {"size": 4, "opacity": 0.55, "color": colour}
-        data.append(
-            points | {"type": "scatter", "mode": "markers", "name": name, "marker": marker, "hovertemplate": hover}
-        )
+        look = {"mode": "markers", "marker": {"size": 4, "opacity": 0.55, "color": colour}, "hovertemplate": hover}
+        data.append({"type": "scatter", "name": name, **points, **look})
     axes = {
-        "xaxis": {"title": {"text": f"MAE, {trips.currency}"}},
-        "yaxis": {"title": {"text": f"MFE, {trips.currency}"}},
+        "xaxis": {"title": {"text": f"MAE, {trips.currency}{thinned}"}, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": f"MFE, {trips.currency}"}, "rangemode": "tozero"},
     }
     return {"data": data, "layout": axes | {"height": 300, "hovermode": "closest"}}
 
@@ -102,9 +101,9 @@ def weekdays_chart(trips: RoundTrips) -> Chart:
 
 def exit_reasons_chart(trips: RoundTrips) -> Chart:
     """Net result by what ended the trade."""
-    names, codes = np.unique(exit_reasons(trips), return_inverse=True)
-    chart = _sums(codes, trips, [str(name) for name in names])
-    chart["layout"]["xaxis"] = {"type": "category", "tickangle": 0}
+    names, codes, counts = np.unique(exit_reasons(trips), return_inverse=True, return_counts=True)
+    chart = _sums(codes, trips, [f"{name} ({count:,})" for name, count in zip(names, counts, strict=True)])
+    chart["layout"] |= {"height": 300, "xaxis": {"type": "category", "tickangle": 0}}
     return chart
 
 
@@ -193,11 +192,12 @@ def charts(equity: Equity, trips: RoundTrips, performance: Performance) -> dict[
     """Return every chart by the id of its place on the page."""
     currency = trips.currency
     profit = f"about %{{x:,.2f}} {currency}: %{{y:,}} trades<extra></extra>"
+    returns = equity.daily_returns
     daily = "about %{x:.2%}: %{y:,} days<extra></extra>"
     return {
         "equity-chart": equity_chart(equity, trips),
         "costs-chart": cost_chart(performance),
-        "days-chart": distribution_chart(equity.daily_returns, daily, ".1~%"),
+        "days-chart": distribution_chart(returns[returns != 0], daily, ".1~%"),
         "profits-chart": distribution_chart(trips.net, profit, ",.3~s"),
         "excursions-chart": excursions_chart(trips),
         "hours-chart": hours_chart(trips),

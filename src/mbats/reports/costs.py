@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.reports.numerals import money, percent
+from mbats.reports.numerals import number, percent
 from mbats.reports.trades import trip_costs
 from mbats.reports.verdict import COST_NAMES
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One step from the gross to the net result: its amount, an average trade's share, and its share of the gross."""
+    """One step from gross to net: its amount in account currency, an average trade's, and its share of the gross."""
 
     name: str
     amount: str
@@ -70,7 +70,4 @@ def instrument_lines(trips: RoundTrips) -> tuple[InstrumentLine, ...]:
 def _line(performance: Performance, name: str, amount: float, *, total: bool = False) -> CostLine:
     a_trade = amount / performance.trades if performance.trades else None
     of_gross = amount / performance.gross_profit if performance.gross_profit > 0 else None
-    currency = performance.currency
-    return CostLine(
-        name, money(amount, currency, signed=True), money(a_trade, currency, signed=True), percent(of_gross, 0), total
-    )
+    return CostLine(name, number(amount, signed=True), number(a_trade, signed=True), percent(of_gross, 0), total)

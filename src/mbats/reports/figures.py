@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mbats.errors.report import EmptyChart
-from mbats.reports.cautions import GENERATED
+from mbats.market.reference.notice import NOTICE
 from mbats.reports.trades import exit_reasons
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def candles(bars: Bars, trips: RoundTrips) -> Figure:
     figure = make_subplots(rows=2 if quoted else 1, shared_xaxes=True, row_heights=[0.84, 0.16] if quoted else None)
     _draw_bars(figure, bars)
     _draw_trips(figure, trips, touching(bars, trips))
-    title = f"{bars.instrument.symbol} {bars.timeframe}" + (f"<br><sub>{GENERATED}</sub>" if bars.synthetic else "")
+    title = f"{bars.instrument.symbol} {bars.timeframe}" + (f"<br><sub>{NOTICE}</sub>" if bars.synthetic else "")
     figure.update_layout(
         template="plotly_white", title=title, height=560, hovermode="closest", legend={"orientation": "h"}
     )

@@ -6,13 +6,14 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mbats.reports.cautions import GENERATED, Ambiguity, cautions
+from mbats.market.reference.notice import NOTICE
+from mbats.reports.cautions import Ambiguity, cautions
 from mbats.reports.charts import charts
 from mbats.reports.costs import cost_lines, instrument_lines
 from mbats.reports.file import write_file
 from mbats.reports.key_figures import key_figures
 from mbats.reports.monthly import years
-from mbats.reports.numerals import number, percent
+from mbats.reports.numerals import number, percent, typeset
 from mbats.reports.prices import gathering, half_tick, packed, packed_bars
 from mbats.reports.provenance import run_facts, strategy_facts, strategy_names
 from mbats.reports.trades import COLUMNS, bar_rows, trade_columns
@@ -57,7 +58,7 @@ def page(result: RunResult, market: Mapping[str, Bars], ambiguity: Ambiguity | N
             info=info,
             title=strategy_names(info),
             verdict=verdict(performance),
-            generated=GENERATED if info.synthetic else "",
+            generated=NOTICE if info.synthetic else "",
             cautions=cautions(info, ambiguity),
             cards=key_figures(performance),
             years=years(result.equity),
@@ -129,7 +130,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "percent": percent,
         "number": number,
-        "typeset": lambda text: text.replace("-", "\N{MINUS SIGN}").replace(" ", "\N{NO-BREAK SPACE}"),
+        "typeset": typeset,
     }
     return environment
 

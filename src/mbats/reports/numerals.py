@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TypeGuard
 
 NOT_AVAILABLE = "n/a"
@@ -44,3 +45,8 @@ def length(days: float | None) -> str:
     if days < 2:
         return f"{days * 24:.0f} hours"
     return f"{days:.0f} days" if days < 730 else f"{days / 365.25:.1f} years"
+
+
+def typeset(text: str) -> str:
+    """Turn the hyphens before figures into minus signs, and keep a percent sign on its figure's line."""
+    return re.sub(r"(?<!\w)-(?=[\d.])", "\N{MINUS SIGN}", text).replace(" %", "\N{NO-BREAK SPACE}%")

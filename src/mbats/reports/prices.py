@@ -46,7 +46,7 @@ def packed_bars(bars: Bars, size: int = 1) -> str:
 
     Each column is int32: time in seconds and close as differences from the row before; open as its distance from the
     close before; high and low as distances from the body; prices in half ticks, since a mid lies between two ticks;
-    spread in half ticks, at the close.
+    spread in half ticks, the mean of closes.
     """
     if not len(bars):
         return packed(b"")
@@ -62,7 +62,8 @@ def packed_bars(bars: Bars, size: int = 1) -> str:
         np.minimum(open_, close) - low,
     ]
     if bars.bid is not None and bars.ask is not None:
-        columns.append(in_half_ticks(bars, gathered(bars.ask.close - bars.bid.close, size, np.maximum)))
+        spread = gathered(bars.ask.close - bars.bid.close, size, np.add) / (last - first + 1)
+        columns.append(in_half_ticks(bars, spread))
     return packed(b"".join(_planes(column) for column in columns))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from mbats.reports.cautions import GENERATED, cautions
+from mbats.market.reference.notice import NOTICE
+from mbats.reports.cautions import cautions
 from mbats.reports.costs import InstrumentLine, cost_lines, instrument_lines
 from mbats.reports.key_figures import KeyFigure, key_figures
 from mbats.reports.provenance import strategy_names
@@ -39,7 +40,7 @@ def summary(result: RunResult, ambiguity: Ambiguity | None = None) -> Summary:
     return Summary(
         title=strategy_names(info),
         period=f"{', '.join(info.instruments)} · {info.timeframe} · {info.start:%Y-%m-%d} to {info.end:%Y-%m-%d}",
-        warning=GENERATED if info.synthetic else "",
+        warning=NOTICE if info.synthetic else "",
         verdict=verdict(result.performance),
         figures=key_figures(result.performance),
         costs=cost_lines(result.performance),

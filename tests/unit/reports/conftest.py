@@ -111,7 +111,8 @@ def make_equity(trips: list[Trip], days: int) -> Equity:
 def make_performance(trips: list[Trip], equity: Equity, **figures: Any) -> Performance:
     net, gross = sum(trip.net for trip in trips), sum(trip.gross for trip in trips)
     wins = [trip.net for trip in trips if trip.net > 0]
-    fallen = equity.nav / np.maximum.accumulate(equity.nav) - 1
+    worth = np.append(CASH, equity.nav)
+    fallen = worth / np.maximum.accumulate(worth) - 1
     known: dict[str, Any] = {
         "currency": "USD",
         "periods_per_year": 260,
