@@ -72,13 +72,13 @@ def plan(row: SignalRow, signals: Signals, close: float, holding: Holding) -> Pl
     if not holding.side:
         return Plan(Verb.ENTER) if row.side else _NOTHING
     opposite = row.side == -holding.side
-    if opposite and signals.on_open_position is OnOpenPosition.REVERSE:
+    if opposite and signals.on_open_position == OnOpenPosition.REVERSE:
         return Plan(Verb.REVERSE, Role.REVERSAL)
     if row.exit_long if holding.side > 0 else row.exit_short:
         return Plan(Verb.CLOSE, Role.EXIT)
     if 0 < signals.max_bars <= holding.bars:
         return Plan(Verb.CLOSE, Role.TIME_STOP)
-    if opposite and signals.on_open_position is OnOpenPosition.CLOSE:
+    if opposite and signals.on_open_position == OnOpenPosition.CLOSE:
         return Plan(Verb.CLOSE, Role.EXIT)
     return Plan(Verb.MOVE_STOP, Role.STOP_LOSS) if _broke_even(close, holding) else _NOTHING
 

@@ -26,6 +26,7 @@ class NativeBroker(bt.brokers.BackBroker):
         self.recorder: Recorder = self.p.recorder
         self._trades: dict[tuple[int, int], _Trade] = {}
         self._matching = False
+        self._balance: float = self.p.cash
         self._record = {
             bt.Order.Submitted: self._submitted,
             bt.Order.Partial: self._filled,
@@ -57,7 +58,7 @@ class NativeBroker(bt.brokers.BackBroker):
 
     def nav(self, tracks: list[Track]) -> float:
         """Return the net asset value in account currency at the mid closes of the present bars."""
-        return self.recorder.balance + sum(self._unrealised(track) for track in tracks)
+        return self._balance + sum(self._unrealised(track) for track in tracks)
 
     def _unrealised(self, track: Track) -> float:
         position = self.positions[track.feed]
@@ -75,7 +76,8 @@ class NativeBroker(bt.brokers.BackBroker):
         pnl = trade.update(part.closed, part.price) + trade.update(part.opened, part.price)
         time, price = track.opened, order.executed.price
         rate = self.recorder.filled(order, time, price=price, units=part.size, pnl=pnl, mid=price)
-        self.recorder.paid(Kind.FEE, order, time, -part.comm, rate)
+        self.recorder.paid(order, time, -part.comm, rate)
+        self._balance += (pnl - part.comm) * rate
 
     def _cancelled(self, order: Any, track: Track) -> None:
         reason = order.info.get("reason", Reason.LINKED_TRADE_CLOSED)

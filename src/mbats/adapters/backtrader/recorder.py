@@ -25,17 +25,10 @@ _TYPES = {
 
 
 class Recorder:
-    """Writes what happens to Backtrader's orders into the journal.
+    """Writes what happens to Backtrader's orders into the journal."""
 
-    Attributes
-    ----------
-    balance
-        Cash in account currency: what was put in, realised and paid so far, at mid rates.
-    """
-
-    def __init__(self, writer: JournalWriter, cash: float) -> None:
+    def __init__(self, writer: JournalWriter) -> None:
         self.writer = writer
-        self.balance = cash
         self._tracks: dict[int, Track] = {}
         self._numbers: dict[int, int] = {}
 
@@ -68,30 +61,48 @@ class Recorder:
         if reason:
             self.writer.append(event._replace(kind=Kind.BLOCKED, reason=reason))
 
-    def ordered(self, order: Any, held: float) -> None:
-        """Record a new order, sent at the close of the present bar; `held` is the position then."""
+    def ordered(self, order: Any, held: float, time: int | None = None) -> None:
+        """Record a new order, sent at `time` (None: at the close of the present bar); `held` is the position then."""
         self._numbers[order.ref] = len(self._numbers) + 1
         if "role" not in order.info:
             order.info["role"] = role_of(order, held)
         track = self.track(order.data)
         price = math.nan if order.exectype in {bt.Order.Market, bt.Order.Close} else order.created.price
         stop, target = order.info.get("bracket") or (math.nan, math.nan)
-        self.event(Kind.ORDER, order, track.known, units=order.size, price=price, stop=stop, target=target)
+        self.event(
+            Kind.ORDER,
+            order,
+            track.known if time is None else time,
+            units=order.size,
+            price=price,
+            stop=stop,
+            target=target,
+        )
 
     def filled(self, order: Any, time: int, *, price: float, units: float, pnl: float, **facts: Any) -> float:
         """Record a fill at `time` and return the rate of its currency."""
         track = self.track(order.data)
         rate = track.rate(time)
-        self.balance += pnl * rate
         money = {"currency": track.currency, "rate": rate}
         self.event(Kind.FILL, order, time, price=price, units=units, pnl=pnl, **money, **facts)
         return rate
 
-    def paid(self, kind: Kind, order: Any, time: int, amount: float, rate: float) -> None:
+    def paid(self, order: Any, time: int, amount: float, rate: float) -> None:
         """Record a fee of an order, `amount` below zero when paid; nothing for 0."""
         if amount:
-            self.balance += amount * rate
-            self.event(kind, order, time, amount=amount, rate=rate, currency=self.track(order.data).currency)
+            self.event(Kind.FEE, order, time, amount=amount, rate=rate, currency=self.track(order.data).currency)
+
+    def financed(self, track: Track, time: int, amount: float, rate: float) -> None:
+        """Record the financing of a position."""
+        where = (track.instrument, track.strategy)
+        self.writer.append(Event(time, Kind.FINANCING, *where, currency=track.currency, amount=amount, rate=rate))
+
+    def margin_call(self, track: Track, time: int, units: float) -> None:
+        """Record that the venue is about to close a position of `units`."""
+        where = (track.instrument, track.strategy)
+        self.writer.append(
+            Event(time, Kind.MARGIN_CALL, *where, role=Role.CLOSEOUT, reason=Reason.MARGIN_CLOSEOUT, units=units)
+        )
 
     def event(self, kind: Kind, order: Any, time: int, **fields: Any) -> None:
         """Record any event of an order."""

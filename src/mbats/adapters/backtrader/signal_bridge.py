@@ -69,7 +69,7 @@ class _Seat:
         self._track = track
         self._rows = SignalRows(signals)
         self._side = self._rows.side
-        self._listens = self._rows.manages or signals.on_open_position is not OnOpenPosition.IGNORE
+        self._listens = self._rows.manages or signals.on_open_position != OnOpenPosition.IGNORE
         self._signals = signals
         self._sizing: Sizing = terms.sizing
         self._nav: Callable[[], float] = terms.nav
@@ -131,7 +131,7 @@ class _Seat:
             target=target,
             stop_distance=wish.stop_distance,
             target_distance=wish.target_distance,
-            anchored_on_fill=signals.anchor is Anchor.FILL,
+            anchored_on_fill=signals.anchor == Anchor.FILL,
             trailing_distance=wish.trailing_distance,
             break_even_trigger=wish.break_even_trigger,
         )

@@ -29,6 +29,7 @@ class Ticket:
         self.holding = Holding()
         self._strategy = strategy
         self._intent: Intent | None = None
+        self._entry: Any = None
         self._children: list[Any] = []
         self._opened_row = 0
 
@@ -50,7 +51,7 @@ class Ticket:
         self.sent_row = self.feed.row
         self._children = []
         wanted = self._wanted(intent)
-        self.pending = self._send(
+        self.pending = self._entry = self._send(
             intent.side,
             intent.units + extra_units,
             _EXECTYPES[intent.type],
@@ -167,18 +168,19 @@ class VenueTicket(Ticket):
         super().move_stop()
         for child in self._children:
             if child.alive() and child.exectype == bt.Order.Stop:
-                self._strategy.broker.replace(child, self.holding.price)
+                self._strategy.broker.tighten(child, self.holding.price)
                 return
         if self._intent is not None:
-            self._protect(bt.Order.Stop, self.holding.price, reduce_only=True)
+            self._protect(bt.Order.Stop, self.holding.price, parent=self._entry)
 
     def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
         trail = intent.trailing_distance
         close = self.feed.lines.close[0]
         orders: list[tuple[int, float, dict[str, Any]]] = []
         if not (math.isnan(intent.stop) and math.isnan(trail)):
-            level = close - intent.side * trail if math.isnan(intent.stop) else intent.stop
-            orders.append((bt.Order.Stop, level, _distances(intent, intent.stop_distance) | {"trailing": trail}))
+            bare = math.isnan(intent.stop)
+            facts = _distances(intent, intent.stop_distance) | {"trailing": trail, "trails_only": bare}
+            orders.append((bt.Order.Stop, close - intent.side * trail if bare else intent.stop, facts))
         if not math.isnan(intent.target):
             orders.append((bt.Order.Limit, intent.target, _distances(intent, intent.target_distance)))
         return orders
