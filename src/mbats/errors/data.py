@@ -178,10 +178,9 @@ class SymbolUnclear(MbatsError):
 
 
 class UnknownInstrument(MbatsError):
-    """{file}: no instrument {symbol!r}.
+    """{file}: no instrument {symbol!r}; it is neither a pair of known currencies nor declared.
 
-    It is neither a pair of known currencies nor declared: name it with --symbol EUR_USD, or say --asset-class equity
-    --currency USD.
+    Name it with --symbol EUR_USD, or declare a share: --asset-class equity --currency USD.
     """
 
 

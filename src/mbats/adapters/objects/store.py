@@ -57,7 +57,7 @@ class FsspecObjectStore:
         with self._reached():
             try:
                 content: bytes = self._files.cat_file(self._path(key))
-            except FileNotFoundError:
+            except (FileNotFoundError, IsADirectoryError):
                 raise ObjectMissing(key=key) from None
         return content
 
