@@ -38,7 +38,9 @@ class Demo:
     def load(self) -> list[IngestionCount]:
         """Generate the market and store it; a second time nothing changes."""
         master = wiring.security_master(self.settings)
-        return import_reference_market(master, wiring.fixings(), SYMBOLS, TIMEFRAME, instant(START), instant(END))
+        return import_reference_market(
+            master, wiring.fixings(), SYMBOLS, TIMEFRAME, start=instant(START), end=instant(END)
+        )
 
     def check(self) -> list[Verdict]:
         """Hold the stored bars against the market's calendar."""

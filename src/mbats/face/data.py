@@ -101,5 +101,7 @@ def reference_market(
     """Generate, store and freeze bars of the reference market: no vendor needed, and every profit luck or a bug."""
     settings = Settings.from_environment()
     master = wiring.security_master(settings)
-    import_reference_market(master, wiring.fixings(), symbols, Timeframe(timeframe), instant(start), instant(end))
+    import_reference_market(
+        master, wiring.fixings(), symbols, Timeframe(timeframe), start=instant(start), end=instant(end)
+    )
     return snapshot(symbols, timeframe, start, end, vendor=VENDOR, home=home)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -155,7 +155,7 @@ class JournalWriter:
     def journal(self) -> Journal:
         """Return what was recorded so far."""
         columns = zip(*self._events, strict=True) if self._events else ((),) * len(Event._fields)
-        arrays = {
+        arrays: dict[str, Any] = {
             name: np.array(values, dtype=_DTYPES.get(name, np.float64))
             for name, values in zip(Event._fields, columns, strict=True)
         }
