@@ -14,7 +14,7 @@ from mbats.strategies.parameters import describe
 
 if TYPE_CHECKING:
     from mbats.pipelines.strategy_check import StrategyCheck
-    from mbats.strategies.causality import Causality, Leak
+    from mbats.strategies.causality import Leak
     from mbats.strategies.discovery import Discovery, StrategySource
 
 
@@ -77,9 +77,5 @@ def _row(leak: Leak) -> dict[str, Any]:
 
 
 def _notes(check: StrategyCheck) -> list[str]:
-    refused = [f"{check.strategy} could not be tried with a {text}" for text in _refusals(check.results)]
-    return [*check.notes, *refused, *([NOTICE] if check.synthetic else [])]
-
-
-def _refusals(results: tuple[Causality, ...]) -> list[str]:
-    return [f"future that is {text}" for result in results for text in result.refused]
+    notes = [f"{result.market}: {note}" for result in check.results for note in result.notes]
+    return [*notes, NOTICE] if check.synthetic else notes

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from mbats.market.panel import align
 from mbats.pipelines.order_check import check_orders
 from mbats.strategies.causality import Causality, check_causality
-from mbats.strategies.decision import decide_safely, describe
+from mbats.strategies.decision import decide_safely
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mbats.simulation.simulator import Simulator
     from mbats.strategies.discovery import StrategySource
     from mbats.strategies.parameters import Configured
+    from mbats.strategies.signal import Signals
 
 
 GENERATED = "the reference market, since the securities master is empty"
@@ -32,13 +33,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class StrategyCheck:
-    """What the check of one strategy found, for each set of bars it was tried on.
-
-    Attributes
-    ----------
-    notes
-        What is no error and worth knowing: no decision at all, decisions without the stop that others have.
-    """
+    """What the check of one strategy found, for each set of bars it was tried on; `origin` says whose they are."""
 
     strategy: str
     kind: str
@@ -46,7 +41,6 @@ class StrategyCheck:
     symbols: tuple[str, ...]
     synthetic: bool
     results: tuple[Causality, ...]
-    notes: tuple[str, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -66,24 +60,27 @@ def check_strategy(
     ------
     StrategyFailed, MalformedDecision, TooFewBars
     """
-    strategy, market = configured.strategy, sample.market
-    notes: tuple[str, ...] = ()
+    market = sample.market
     if source.kind == "backtrader":
         results: tuple[Causality, ...] = (check_orders(configured, market, simulator),)
     elif source.kind == "target":
-        results = (check_causality(strategy, align(market)),)
+        results = (check_causality(configured.strategy, align(market)),)
     else:
-        results = tuple(check_causality(strategy, bars) for bars in market.values())
-        notes = tuple(note for bars in market.values() for note in _notes(strategy, bars))
+        results = tuple(_check_signals(configured.strategy, bars) for bars in market.values())
     synthetic = any(bars.synthetic for bars in market.values())
-    return StrategyCheck(source.name, source.kind, sample.origin, tuple(market), synthetic, results, notes)
+    return StrategyCheck(source.name, source.kind, sample.origin, tuple(market), synthetic, results)
 
 
-def _notes(strategy: Any, bars: Bars) -> list[str]:
-    signals = decide_safely(strategy, bars)
+def _check_signals(strategy: Any, bars: Bars) -> Causality:
+    result = check_causality(strategy, bars)
+    return replace(result, notes=(*result.notes, *_notes(decide_safely(strategy, bars))))
+
+
+def _notes(signals: Signals) -> list[str]:
+    """Say what is no error and worth knowing."""
     decided = signals.side != 0
     if not decided.any():
-        return [f"{describe(bars)}: no decision at all"]
+        return ["no decision at all on these bars"]
     if signals.stop_distance is None or not (bare := int(np.isnan(signals.stop_distance[decided]).sum())):
         return []
-    return [f"{describe(bars)}: {bare} of {int(decided.sum())} decisions have no stop, their stop_distance is NaN"]
+    return [f"{bare} of {int(decided.sum())} decisions have no stop: their stop_distance is NaN"]

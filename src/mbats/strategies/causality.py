@@ -53,13 +53,13 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Causality:
-    """What a check found: the first leak of each column, and the changes of the future that the strategy refused."""
+    """What a check found: the first leak of each column, and what else is worth knowing."""
 
     market: str
     rows: int
     cuts: tuple[int, ...]
     leaks: tuple[Leak, ...]
-    refused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -87,10 +87,10 @@ def check_causality(strategy: Any, market: Bars | Panel, cuts: int = 12) -> Caus
         raise TooFewBars(strategy=strategy.name, market=describe(market), needed=FEWEST)
     past = _Past(strategy, market)
     rows = _cuts(past.truth, len(market), cuts)
-    refused = [text for name, change in FUTURES.items() for text in past.examine(name, change, rows)]
+    notes = [note for name, change in FUTURES.items() for note in past.examine(name, change, rows)]
     past.compare(past.decide(market), len(market) - 1, "nothing")
     found = tuple(sorted(past.leaks.values(), key=lambda leak: (leak.row, leak.column)))
-    return Causality(describe(market), len(market), rows, found, tuple(refused))
+    return Causality(describe(market), len(market), rows, found, tuple(notes))
 
 
 class _Past:
@@ -113,7 +113,8 @@ class _Past:
             except (StrategyFailed, MalformedDecision) as failed:
                 if name != "missing":
                     raise
-                return [f"{name}: {failed.facts.get('cause') or failed.facts['problem']}"]
+                why = failed.facts.get("cause") or failed.facts["problem"]
+                return [f"could not be tried with a future that is {name}: {why}"]
             self.compare(seen, cut, name)
         return []
 

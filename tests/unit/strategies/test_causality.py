@@ -138,7 +138,7 @@ class Insists(SignalStrategy):
 def test_a_strategy_may_refuse_bars_without_prices_and_the_check_says_so(bars):
     result = check_causality(Insists(), bars)
     assert result.proven
-    assert result.refused == ("missing: ValueError: no NaN, please",)
+    assert result.notes == ("could not be tried with a future that is missing: ValueError: no NaN, please",)
 
 
 class NeedsTheWholeSample(SignalStrategy):

@@ -11,7 +11,7 @@ from mbats.strategies.target import Targets, TargetStrategy
 class Says(SignalStrategy):
     """Returns what a test tells it to."""
 
-    what: dict = {}
+    what: dict
 
     def decide(self, bars):
         return Signals(**{"side": np.zeros(len(bars), dtype=np.int8), **self.what})

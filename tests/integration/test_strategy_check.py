@@ -1,0 +1,50 @@
+"""The check of raw Backtrader strategies, through Backtrader itself."""
+
+import numpy as np
+import pytest
+
+from fakes.market import hourly
+from mbats.bootstrap import wiring
+from mbats.pipelines.strategy_check import Sample, check_strategy
+from mbats.strategies.discovery import find
+from mbats.strategies.parameters import configure
+from mbats.strategies.template import write_template
+
+RAW = """
+import backtrader as bt
+
+class Honest(bt.Strategy):
+    params = dict(ahead=0)
+
+    def __init__(self):
+        self.average = bt.indicators.SMA(period=10)
+
+    def next(self):
+        if self.position:
+            self.close()
+        elif len(self) - 1 + self.p.ahead < self.data.buflen() and self.data.close[self.p.ahead] > self.average[0]:
+            self.buy(size=1000)
+"""
+
+
+@pytest.fixture
+def sample():
+    closes = 1.2 + np.cumsum(np.random.default_rng(3).normal(0, 1e-3, 400))
+    return Sample("made by hand", {"EUR_USD": hourly("EUR_USD", closes)})
+
+
+@pytest.mark.parametrize(("ahead", "proven"), [(0, True), (1, False)])
+def test_a_raw_strategy_that_reads_the_next_bar_is_found(tmp_path, sample, ahead, proven):
+    (tmp_path / "raw.py").write_text(RAW)
+    source = find("Honest", tmp_path)
+    check = check_strategy(source, configure(source, [f"ahead={ahead}"]), sample, wiring.simulator())
+    assert check.proven is proven
+    assert [leak.column for leak in check.results[0].leaks] == ([] if proven else ["orders"])
+
+
+def test_the_backtrader_template_trades_without_looking_ahead(tmp_path, sample):
+    write_template("MyIdea", "backtrader", tmp_path)
+    source = find("MyIdea", tmp_path)
+    check = check_strategy(source, configure(source, ["fast=3", "slow=8"]), sample, wiring.simulator())
+    assert check.proven
+    assert not check.results[0].notes
