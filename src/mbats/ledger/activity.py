@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mbats.ledger.journal import Kind
+from mbats.ledger.trading_days import union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,7 @@ def time_in_market(trips: RoundTrips, market: Iterable[Bars]) -> float | None:
 
     Bars, not hours, so that nights and weekends without trading count for nothing.
     """
-    opens = np.unique(np.concatenate([bars.time for bars in market]))
+    opens = union(bars.time for bars in market)
     first = np.searchsorted(opens, trips.entry_time, side="right") - 1
     after = np.searchsorted(opens, trips.exit_time, side="right")
     entered = np.bincount(np.maximum(first, 0), minlength=len(opens) + 1)
