@@ -88,16 +88,9 @@ class EmbeddedServerFailed(MbatsError):
 
 
 class NoServerAccount(MbatsError):
-    """PostgreSQL refuses to run as root, and this machine has no account `nobody` to run it as.
+    """PostgreSQL refuses to run as root, and this machine has no account (`nobody`, or the data's owner) to run it as.
 
     Run MBATS as an ordinary user, or name a server of your own in MBATS_DATABASE_URL.
-    """
-
-
-class UnsafeFolder(MbatsError):
-    """{folder} must be a private folder of the account that runs the embedded PostgreSQL, but {cause}.
-
-    Remove it, if it is not yours, or choose a shorter MBATS_HOME, so that none outside of it is needed.
     """
 
 

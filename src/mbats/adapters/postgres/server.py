@@ -18,14 +18,19 @@ from mbats.adapters.postgres.roles import (
     create_roles,
     restrict_databases,
 )
-from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable
+from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable, ServerTooOld
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import psycopg
+
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+
+_OLDEST = 160_000
+"""Since 16, a role that has CREATEROLE administers only the roles that it made."""
 
 
 def open_server(home: Path, url: str | None = None) -> Server:
@@ -51,13 +56,17 @@ class Server:
         """Return the securities master."""
         from mbats.adapters.postgres.security_master import PostgresSecurityMaster
 
-        return PostgresSecurityMaster(Database(self._backend, "secmaster"))
+        return PostgresSecurityMaster(self.database("secmaster"))
 
     def run_store(self) -> PostgresRunStore:
         """Return the risk database."""
         from mbats.adapters.postgres.run_store import PostgresRunStore
 
-        return PostgresRunStore(Database(self._backend, "risk"))
+        return PostgresRunStore(self.database("risk"))
+
+    def database(self, name: str) -> Database:
+        """Return one of the databases as day-to-day work sees it."""
+        return Database(self._backend, name)
 
     def bi_url(self, database: str) -> str:
         """Return the URL, password included, by which a dashboard reads the views of `database`."""
@@ -87,9 +96,16 @@ class Server:
 
     def _make_roles_and_databases(self) -> None:
         with connected(self._backend.admin_address(), autocommit=True) as connection:
+            self._refuse_older(connection)
             connection.execute("SELECT pg_advisory_lock(hashtextextended('mbats preparation', 0))")
             create_roles(connection, self._backend.passwords())
             create_databases(connection)
             for database in DATABASES:
                 with connected(self._backend.address(database, OWNER)) as owner:
                     restrict_databases(owner, database)
+
+    def _refuse_older(self, connection: psycopg.Connection) -> None:
+        version = connection.info.server_version
+        if version < _OLDEST:
+            address = self._backend.admin_address()
+            raise ServerTooOld(address=address, version=version // 10_000, needed=_OLDEST // 10_000)
