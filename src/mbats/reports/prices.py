@@ -28,7 +28,7 @@ MOST_BARS = 1_200_000
 
 def packed(content: bytes) -> str:
     """Return bytes as base64 of gzip, the same text for the same bytes."""
-    return b64encode(gzip.compress(content, compresslevel=9, mtime=0)).decode("ascii")
+    return b64encode(gzip.compress(content, compresslevel=6, mtime=0)).decode("ascii")
 
 
 def gathering(market: Mapping[str, Bars]) -> int:

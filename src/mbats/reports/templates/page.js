@@ -1,6 +1,7 @@
 "use strict";
 /* Unpacks what the page carries and draws it in the colours of the style sheet. */
 
+const PAPER_WIDTH = 680;
 const shown = new Map();
 
 async function unpack(id) {
@@ -58,6 +59,19 @@ function zoomable(chart) {
   return chart;
 }
 
+/* Paper is light and narrower than a screen, and a browser lays it out without telling plotly. */
+function toPaper() {
+  const share = PAPER_WIDTH / document.getElementById("equity-chart").clientWidth;
+  document.documentElement.dataset.paper = "yes";
+  recolour();
+  for (const id of shown.keys()) Plotly.relayout(id, { width: Math.min(PAPER_WIDTH, Math.floor(document.getElementById(id).clientWidth * share)) });
+}
+
+function toScreen() {
+  delete document.documentElement.dataset.paper;
+  recolour();
+}
+
 async function draw() {
   const library = document.createElement("script");
   library.textContent = await unpackText("plotly");
@@ -69,7 +83,8 @@ async function draw() {
   const prices = await priceChart(page);
   tradeTable(page, prices);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
-  matchMedia("print").addEventListener("change", recolour);
+  addEventListener("beforeprint", toPaper);
+  addEventListener("afterprint", toScreen);
   document.documentElement.dataset.drawn = "yes";
 }
 

@@ -3,7 +3,8 @@
 
 const PAGE = 25;
 
-const grouped = (value, places) => value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }).replace("-", "−");
+const styles = [0, 1, 2].map((places) => new Intl.NumberFormat("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }));
+const grouped = (value, places) => styles[places].format(value).replace("-", "−");
 
 function written(kind, value, places) {
   if (value === null || value === undefined) return "";
@@ -32,14 +33,15 @@ function tradeTable(page, prices) {
   const columns = page.columns.filter((column) => column.shown);
   const count = page.trades.id.length, every = Array.from({ length: count }, (_, row) => row);
   const [search, outcome] = ["trade-search", "trade-outcome"].map((id) => document.getElementById(id));
-  const words = every.map((row) => page.columns.map((column) => {
-    const value = page.trades[column.name][row];
-    return column.kind === "text" || column.kind === "time" || column.name === "id" ? written(column.kind, value, 0) : "";
-  }).join(" ").toLowerCase());
+  const searched = page.columns.filter((column) => column.kind === "text" || column.kind === "time");
+  const lineOf = (row) => [`#${page.trades.id[row]}`, ...searched.map((column) => written(column.kind, page.trades[column.name][row], 0))].join(" ").toLowerCase();
+  let words = null;
   let sorted = { name: "id", down: false }, rows = every, at = 0;
 
   function arrange() {
-    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean), values = page.trades[sorted.name];
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (wanted.length) words ??= every.map(lineOf);
+    const values = page.trades[sorted.name];
     const kept = (row) => wanted.every((word) => words[row].includes(word))
       && (outcome.value === "" || (page.trades.net[row] > 0) === (outcome.value === "won"));
     const order = (a, b) => (values[a] === values[b] ? a - b : values[a] === null ? 1 : values[b] === null ? -1 : (values[a] < values[b] ? -1 : 1) * (sorted.down ? -1 : 1));
