@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
+from mbats.errors.data import NoBars
 from mbats.market.conversion import required
 from mbats.pipelines.holdings import matching
 from mbats.pipelines.market_data import MarketData, read
@@ -35,7 +36,9 @@ def market_data(settings: Settings, symbols: Sequence[str], home: str, selection
     """Return bars of `symbols` and of the pairs that convert their money to `home`, frozen in a snapshot."""
     start, end = (instant(text) if text else None for text in (selection.start, selection.end))
     if selection.snapshot:
-        return read(open_snapshot(wiring.object_store(settings), selection.snapshot), start, end)
+        frozen = open_snapshot(wiring.object_store(settings), selection.snapshot)
+        _hold(frozen, symbols)
+        return read(frozen, start, end)
     return read(freeze(settings, symbols, home, selection), start, end)
 
 
@@ -54,6 +57,13 @@ def freeze(settings: Settings, symbols: Sequence[str], home: str, selection: Sel
         end=instant(selection.end) if selection.end else None,
         vendor=selection.vendor,
     )
+
+
+def _hold(frozen: Snapshot, symbols: Sequence[str]) -> None:
+    absent = [symbol for symbol in symbols if symbol not in frozen.symbols]
+    if absent:
+        where, known = f"in snapshot {frozen.id[:12]}", ", ".join(frozen.symbols)
+        raise NoBars(symbol=", ".join(absent), timeframe="", where=where, known=known)
 
 
 def _converting(master: SecurityMaster, symbols: Sequence[str], home: str, selection: Selection) -> list[str]:

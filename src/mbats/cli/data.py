@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mbats.cli.reference_market import reference
+
 if TYPE_CHECKING:
     from mbats.market.timeframe import Alignment, Timeframe
     from mbats.pipelines.ingest import FileForm
@@ -30,6 +32,9 @@ def data() -> None:
       mbats data import oanda_EUR_USD_H1.parquet
       mbats data check EUR_USD
     """
+
+
+data.add_command(reference)
 
 
 @data.command("import")
@@ -116,17 +121,14 @@ def check_bars(symbols: tuple[str, ...], start: str | None, end: str | None, as_
     from mbats.bootstrap import wiring
     from mbats.cli.console import progress
     from mbats.cli.data_tables import show_verdicts
-    from mbats.pipelines.check import Severity, check
+    from mbats.pipelines.check import Severity, check_all
     from mbats.pipelines.holdings import matching
     from mbats.settings import Settings
 
     master = wiring.security_master(Settings.from_environment())
     keys = matching(master, symbols, told["timeframe"], told["vendor"], _aligned(told["alignment"]))
-    verdicts = []
     with progress("Checking", len(keys)) as advance:
-        for key in keys:
-            verdicts.append(check(key, master.bars(key, _instant(start), _instant(end))))
-            advance(1)
+        verdicts = check_all(master, keys, _instant(start), _instant(end), advance)
     show_verdicts(verdicts, as_json=as_json)
     return 1 if any(verdict.severity == Severity.ERROR for verdict in verdicts) else 0
 
@@ -183,7 +185,8 @@ def take_snapshot(
         as_json,
     )
     if not as_json:
-        next_step(f"mbats backtest run rsi-bracket --snapshot {taken.id[:12]}")
+        traded = " ".join(f"-s {symbol}" for symbol in taken.symbols)
+        next_step(f"mbats backtest run RsiBracket {traded} -t {told['timeframe']} --snapshot {taken.id[:12]}")
 
 
 def _form(told: dict[str, Any]) -> FileForm:

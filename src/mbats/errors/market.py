@@ -63,3 +63,7 @@ class TooFine(MbatsError):
 
     Ask for M1 or a multiple of it: M5, M15, H1, H4, D, W.
     """
+
+
+class UnknownTimeframe(MbatsError, ValueError):
+    """{name!r} is no timeframe. Use S5, M1, M15, H1, H4, D or W."""

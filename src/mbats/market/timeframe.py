@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mbats.errors.market import UnknownTimeframe
+
 _SECONDS = {"S": 1, "M": 60, "H": 3_600, "D": 86_400, "W": 604_800}
 NANOSECONDS = 1_000_000_000
 
@@ -28,7 +30,7 @@ class Timeframe:
         daily = letter in {"D", "W"} and not count
         intraday = letter in {"S", "M", "H"} and count.isdecimal() and int(count) > 0
         if not (daily or intraday):
-            raise ValueError(f"{self.name!r} is no timeframe: use S5, M1, M15, H1, H4, D or W")
+            raise UnknownTimeframe(name=self.name)
 
     @property
     def seconds(self) -> int:

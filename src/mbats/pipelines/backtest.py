@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from mbats.errors.base import MbatsError
-from mbats.errors.simulation import NothingToTrade
 from mbats.ledger.judgement import judge
 from mbats.ledger.run import RunInfo, RunResult
 from mbats.market.conversion import Conversion
 from mbats.pipelines.splits import refuse_splits
+from mbats.simulation.checks import check
 from mbats.simulation.simulator import Allocation, Simulation
 
 if TYPE_CHECKING:
@@ -65,8 +65,6 @@ class Backtest:
     def info(self, simulator: str, started_at: datetime) -> RunInfo:
         """Return the record of this backtest as a run."""
         market = [self.data.bars[symbol] for symbol in self.symbols]
-        if not market or not all(len(bars) for bars in market):
-            raise NothingToTrade(symbols=", ".join(self.symbols) or "none")
         return RunInfo(
             id=uuid4(),
             started_at=started_at,
@@ -98,8 +96,9 @@ def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: Run
     name
         What the run record calls `simulator`.
     """
-    info = backtest.info(name, clock.now())
     simulation = backtest.simulation()
+    check(simulation)
+    info = backtest.info(name, clock.now())
     store.begin(info)
     try:
         journal = simulator.run(simulation)
