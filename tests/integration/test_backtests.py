@@ -146,6 +146,7 @@ def test_a_full_disk_leaves_no_half_report(mbats, office):
         cwd=office,
         capture_output=True,
         text=True,
+        check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
     )
     assert done.returncode == 1
