@@ -1,10 +1,7 @@
 """The sample strategy as anybody would write it in plain Backtrader: nothing of ours but its numbers."""
 
-import datetime
 
 import backtrader as bt
-
-START = datetime.datetime(2020, 1, 1)
 
 
 class RowFeed(bt.feed.DataBase):

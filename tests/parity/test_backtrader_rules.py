@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
-from mbats.execution.costs import FREE, Commission, Costs, Spread, SpreadSource
+from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
 from mbats.execution.fills import FillRules
 from mbats.ledger.journal import Kind
 from mbats.ledger.terms import Account
@@ -51,8 +51,7 @@ def walk(seed, rows, symbol="EUR_USD", gap=0.0, holes=0.0):
 
 
 def plain_columns(bars):
-    epoch = datetime.datetime(1970, 1, 1)
-    times = [epoch + datetime.timedelta(microseconds=int(time) // 1000) for time in bars.time]
+    times = [datetime.datetime.fromtimestamp(int(time) / 1e9, datetime.UTC).replace(tzinfo=None) for time in bars.time]
     return [times, *(column.tolist() for column in (bars.open, bars.high, bars.low, bars.close))]
 
 

@@ -173,6 +173,7 @@ def closing_order(book: Book, units: float) -> Any:
     make = SellOrder if units > 0 else BuyOrder
     order = make(owner=book.owner, data=book.track.feed, size=abs(units), exectype=bt.Order.Market)
     order.addinfo(role=Role.CLOSEOUT, reason=Reason.MARGIN_CLOSEOUT, group=order.ref)
+    order.addcomminfo(book.owner.broker.getcommissioninfo(book.track.feed))
     return order
 
 

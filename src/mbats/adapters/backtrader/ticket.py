@@ -119,10 +119,18 @@ class NativeTicket(Ticket):
         super().close(role)
 
     def move_stop(self) -> None:
-        """Send a new stop at the fill price; Backtrader cancels the target with the old stop, so it is sent anew."""
+        """Send a new stop at the fill price; Backtrader cancels the others with the old one, so they are sent anew."""
         super().move_stop()
+        reference = self._trails_from()
         self._cancel_children(Reason.REPLACED)
-        self._send_pair(self.holding.price, self._intent.target if self._intent else math.nan)
+        self._send_pair(self.holding.price, self._intent.target if self._intent else math.nan, reference)
+
+    def _trails_from(self) -> float:
+        """Return the price from which a new trailing stop stands where the present one does; NaN without one."""
+        for child in self._children:
+            if child.exectype == bt.Order.StopTrail and child.alive():
+                return float(child.created.price + self.side() * child.trailamount)
+        return math.nan
 
     def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
         return [] if intent.anchored_on_fill else self._orders(intent, intent.stop, intent.target, math.nan)

@@ -153,10 +153,4 @@ def test_the_future_does_not_change_the_past(run, bars):
     script = {"side": sides, "stop_distance": 0.1, "target_distance": 0.2, "trailing_distance": 0.15}
     whole = list(run(bars(rows), script).journal)
     part = list(run(bars(rows[:50]), script | {"side": sides[:50]}).journal)
-    assert [event._replace(**NAN_FREE(event)) for event in part] == [
-        event._replace(**NAN_FREE(event)) for event in whole[: len(part)]
-    ]
-
-
-def NAN_FREE(event):
-    return {name: None for name, value in event._asdict().items() if value != value}
+    assert [repr(event) for event in part] == [repr(event) for event in whole[: len(part)]]
