@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mbats.errors.data import NoBars
 from mbats.market.calendar import expected_opens, possible
 from mbats.market.instrument import AssetClass
 from mbats.secmaster import screening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from mbats.market.bars import Bars
     from mbats.market.columns import FlagColumn, TimeColumn
     from mbats.secmaster.keys import BarKey
+    from mbats.secmaster.repository import SecurityMaster
 
 _LONGEST_GAP_DAYS = 14.0
 _DAY = 86_400_000_000_000
@@ -102,6 +106,34 @@ def check(key: BarKey, bars: Bars) -> Verdict:
         findings.append(_long_gaps(gaps, expected))
     findings += [_finding(name, bars.time[found], len(bars)) for name, found in rows.items()]
     return Verdict(key, len(bars), tuple(findings), tuple(gaps))
+
+
+def check_all(
+    master: SecurityMaster,
+    keys: Sequence[BarKey],
+    start: int | None = None,
+    end: int | None = None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> list[Verdict]:
+    """Judge what the master has of `keys` in ``[start, end)``, nanoseconds UTC; `advance` is called after each.
+
+    Sets without a bar in that range are passed over.
+
+    Raises
+    ------
+    NoBars
+        None of them has any.
+    """
+    verdicts = []
+    for key in keys:
+        bars = master.bars(key, start, end)
+        if len(bars):
+            verdicts.append(check(key, bars))
+        advance(1)
+    if not verdicts:
+        symbols = ", ".join(dict.fromkeys(key.symbol for key in keys))
+        raise NoBars(symbol=symbols, timeframe="", where="in that range", known="; ".join(map(str, keys)))
+    return verdicts
 
 
 def _finding(name: str, times: TimeColumn, total: int) -> Finding:

@@ -3,9 +3,9 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from fakes.security_master import FakeSecurityMaster
 from pyarrow import parquet
 
+from fakes.security_master import FakeSecurityMaster
 from mbats.adapters.files.reader import FileReader
 from mbats.errors.data import (
     BadSeriesName,
@@ -263,23 +263,24 @@ class TestSeries:
         assert splits_between(master.series("corporate_actions_SPY"), 0, 2**62) == []
 
 
+RECORDED = {
+    "fxcm_USD_JPY_M1": (28_761, "fxcm", "M1", Alignment.NEW_YORK_17),
+    "oanda_EUR_USD_D": (3_738, "oanda", "D", Alignment.UTC_MIDNIGHT),
+    "oanda_GBP_USD_D": (3_738, "oanda", "D", Alignment.UTC_MIDNIGHT),
+    "oanda_EUR_USD_H1": (74_439, "oanda", "H1", Alignment.NEW_YORK_17),
+    "oanda_EUR_USD_M1": (18_184, "oanda", "M1", Alignment.NEW_YORK_17),
+    "oanda_NZD_USD_M1": (15_543, "oanda", "M1", Alignment.NEW_YORK_17),
+    "us_AAPL_D": (5_849, "us", "D", Alignment.EXCHANGE_SESSION),
+    "us_SPY_D": (5_849, "us", "D", Alignment.EXCHANGE_SESSION),
+}
+
+
 class TestRecordedData:
     """Every recorded file beside the checkout goes in as it is."""
 
-    EXPECTED = {
-        "fxcm_USD_JPY_M1": (28_761, "fxcm", "M1", Alignment.NEW_YORK_17),
-        "oanda_EUR_USD_D": (3_738, "oanda", "D", Alignment.UTC_MIDNIGHT),
-        "oanda_GBP_USD_D": (3_738, "oanda", "D", Alignment.UTC_MIDNIGHT),
-        "oanda_EUR_USD_H1": (74_439, "oanda", "H1", Alignment.NEW_YORK_17),
-        "oanda_EUR_USD_M1": (18_184, "oanda", "M1", Alignment.NEW_YORK_17),
-        "oanda_NZD_USD_M1": (15_543, "oanda", "M1", Alignment.NEW_YORK_17),
-        "us_AAPL_D": (5_849, "us", "D", Alignment.EXCHANGE_SESSION),
-        "us_SPY_D": (5_849, "us", "D", Alignment.EXCHANGE_SESSION),
-    }
-
-    @pytest.mark.parametrize("name", EXPECTED)
+    @pytest.mark.parametrize("name", RECORDED)
     def test_bars(self, shared_data, name):
-        rows, *key = self.EXPECTED[name]
+        rows, *key = RECORDED[name]
         delivery = prepare([shared_data / f"{name}.parquet"], FileForm(), FileReader(), {})
         (batch,) = delivery.batches
         symbol = name.split("_", 1)[1].rsplit("_", 1)[0]
