@@ -5,9 +5,16 @@ import pytest
 
 from fakes.market import hourly
 from mbats.bootstrap import wiring
+from mbats.market.bars import Bars, Quotes
+from mbats.market.calendar import known_at
+from mbats.market.catalogue import fx_pair
+from mbats.market.timeframe import Timeframe
 from mbats.pipelines.strategy_check import Sample, check_strategy
+from mbats.strategies.causality import check_causality
 from mbats.strategies.discovery import find
 from mbats.strategies.parameters import configure
+from mbats.strategies.samples.rsi_bracket import RsiBracket
+from mbats.strategies.samples.rsi_stochastic_bracket import RsiStochasticBracket
 from mbats.strategies.template import write_template
 
 RAW = """
@@ -37,7 +44,7 @@ def sample():
 def test_a_raw_strategy_that_reads_the_next_bar_is_found(tmp_path, sample, ahead, proven):
     (tmp_path / "raw.py").write_text(RAW)
     source = find("Honest", tmp_path)
-    check = check_strategy(source, configure(source, [f"ahead={ahead}"]), sample, wiring.simulator())
+    check = check_strategy(source, configure(source, [f"ahead={ahead}"]), sample, wiring.simulator)
     assert check.proven is proven
     assert [leak.column for leak in check.results[0].leaks] == ([] if proven else ["orders"])
 
@@ -45,6 +52,19 @@ def test_a_raw_strategy_that_reads_the_next_bar_is_found(tmp_path, sample, ahead
 def test_the_backtrader_template_trades_without_looking_ahead(tmp_path, sample):
     write_template("MyIdea", "backtrader", tmp_path)
     source = find("MyIdea", tmp_path)
-    check = check_strategy(source, configure(source, ["fast=3", "slow=8"]), sample, wiring.simulator())
+    check = check_strategy(source, configure(source, ["fast=3", "slow=8"]), sample, wiring.simulator)
     assert check.proven
     assert not check.results[0].notes
+
+
+def test_the_samples_are_proven_on_recorded_hours(shared_data):
+    import pyarrow.parquet as pq
+
+    columns = ["time", "open", "high", "low", "close"]
+    table = pq.read_table(shared_data / "oanda_EUR_USD_H1.parquet", columns=columns).slice(0, 8_000)
+    time, *prices = (table[name].to_numpy() for name in columns)
+    time = time.astype("datetime64[ns]").astype(np.int64)
+    h1 = Timeframe("H1")
+    bars = Bars(fx_pair("EUR_USD"), h1, time, known_at(time, h1), Quotes(*prices), np.zeros(len(time)))
+    for strategy in (RsiBracket(), RsiStochasticBracket()):
+        assert check_causality(strategy, bars).proven

@@ -38,4 +38,4 @@ def check_named(
     if market is None:
         origin = GENERATED
         market = reference_bars(wiring.fixings(), symbols, timeframe, count)
-    return check_strategy(source, configured, Sample(origin, market), wiring.simulator())
+    return check_strategy(source, configured, Sample(origin, market), wiring.simulator)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from mbats.market.timeframe import Timeframe
     from mbats.secmaster.repository import Holding, SecurityMaster
 
-ROWS = 20_000
+_ROWS = 20_000
+_GENERATED = 4_000
 _SPARSE = 2
 _USUAL = ("EUR_USD", "GBP_USD", "USD_JPY")
 
@@ -44,7 +45,7 @@ def stored_bars(
 def reference_bars(fixings: Fixings, symbols: Sequence[str], timeframe: Timeframe, count: int) -> dict[str, Bars]:
     """Return the latest bars of the generated market, about as many as a check needs."""
     first, last = coverage(fixings)
-    start = max(first, last - ROWS // 2 * timeframe.nanoseconds)
+    start = max(first, last - _GENERATED * timeframe.nanoseconds)
     return generate(fixings, symbols or _USUAL[:count], timeframe, start, last)
 
 
@@ -54,6 +55,6 @@ def _longest(holdings: Iterable[Holding]) -> dict[str, Holding]:
 
 def _latest(master: SecurityMaster, holding: Holding, timeframe: Timeframe) -> Bars:
     """Read a little more than is needed, since nights and weekends have no bars."""
-    start = int(holding.last.timestamp()) * 10**9 - _SPARSE * ROWS * timeframe.nanoseconds
+    start = int(holding.last.timestamp()) * 10**9 - _SPARSE * _ROWS * timeframe.nanoseconds
     bars = master.bars(holding.key, start=start)
-    return bars.rows(max(len(bars) - ROWS, 0), len(bars))
+    return bars.rows(max(len(bars) - _ROWS, 0), len(bars))

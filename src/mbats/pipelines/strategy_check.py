@@ -11,7 +11,7 @@ from mbats.strategies.causality import Causality, check_causality
 from mbats.strategies.decision import decide_safely
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mbats.market.bars import Bars
     from mbats.simulation.simulator import Simulator
@@ -49,12 +49,12 @@ class StrategyCheck:
 
 
 def check_strategy(
-    source: StrategySource, configured: Configured, sample: Sample, simulator: Simulator
+    source: StrategySource, configured: Configured, sample: Sample, simulator: Callable[[], Simulator]
 ) -> StrategyCheck:
     """Prove on real bars that a strategy does not look ahead.
 
     The decisions of signal and target strategies are compared themselves; of a ``bt.Strategy`` the orders are, as
-    `simulator` journals them.
+    `simulator` journals them; it is made only then.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def check_strategy(
     """
     market = sample.market
     if source.kind == "backtrader":
-        results: tuple[Causality, ...] = (check_orders(configured, market, simulator),)
+        results: tuple[Causality, ...] = (check_orders(configured, market, simulator()),)
     elif source.kind == "target":
         results = (check_causality(configured.strategy, align(market)),)
     else:

@@ -108,7 +108,7 @@ class Silent(SignalStrategy):
 )
 def test_what_is_odd_about_signals_is_noted(cls, note):
     source = StrategySource(cls.__name__, "signal", cls, Path("x.py"), "x.py", "")
-    check = check_strategy(source, Configured(cls(), {}), Sample("test", {"EUR_USD": walk()}), OrdersOnly())
+    check = check_strategy(source, Configured(cls(), {}), Sample("test", {"EUR_USD": walk()}), OrdersOnly)
     assert check.proven
     assert note in check.results[0].notes[0]
 
@@ -117,7 +117,7 @@ def test_signals_are_checked_for_each_instrument_and_targets_for_all_at_once():
     market = Sample("test", {"EUR_USD": walk(), "GBP_USD": walk("GBP_USD", seed=2)})
     for name, expected in (("RsiBracket", 2), ("MomentumPanel", 1)):
         source = find(name, Path("nowhere"))
-        check = check_strategy(source, configure(source), market, OrdersOnly())
+        check = check_strategy(source, configure(source), market, OrdersOnly)
         assert check.proven
         assert len(check.results) == expected
 
