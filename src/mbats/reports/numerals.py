@@ -44,7 +44,7 @@ def length(days: float | None) -> str:
         return NOT_AVAILABLE
     if days < 2:
         return f"{days * 24:.0f} hours"
-    return f"{days:.0f} days" if days < 730 else f"{days / 365.25:.1f} years"
+    return f"{days:.0f} days" if days < 700 else f"{days / 365.25:.1f} years"
 
 
 def typeset(text: str) -> str:
