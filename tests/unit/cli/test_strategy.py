@@ -69,6 +69,14 @@ def test_check_names_the_indicator_that_looks_ahead_and_exits_1(mbats, tmp_path)
     assert "columns.tomorrow" in out
 
 
+def test_a_strategy_that_raises_is_told_by_its_line(mbats, tmp_path):
+    (tmp_path / "peek.py").write_text(PEEK.replace("np.append", "np.apend"))
+    code, out, err = mbats("check", "Peek", "--folder", str(tmp_path))
+    assert (code, out) == (1, "")
+    assert "Peek failed at peek.py:7: AttributeError" in err
+    assert "Traceback" not in err
+
+
 def test_list_shows_what_cannot_be_imported_and_exits_1(mbats, tmp_path):
     (tmp_path / "bad.py").write_text("def broken(:\n")
     code, out, err = mbats("list", "--folder", str(tmp_path))
