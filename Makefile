@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity check bench e2e docs lock wheel clean
+.PHONY: help demo test parity check bench e2e docs lock wheel stop clean
 export PYTHON
 
 bin := .venv/bin
@@ -44,6 +44,9 @@ docs: $(ready) ## Make the pages that are made from code
 
 lock: $(ready) ## Resolve pyproject.toml anew into requirements.lock
 	scripts/lock
+
+stop: ## Stop the embedded database of MBATS_HOME; the next command starts it again
+	@scripts/stop
 
 clean: ## Remove the environment and everything built; MBATS_HOME stays
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

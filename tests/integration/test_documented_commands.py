@@ -47,11 +47,11 @@ def shell_step(command: str) -> Step:
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
+def surroundings(own_home: Path) -> dict[str, str]:
     """The environment of a person who has just installed MBATS."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("MBATS_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{own.get('PATH', '')}"
-    return own | {"PATH": path, "MBATS_HOME": str(tmp_path / "home"), "COLUMNS": "120"}
+    return own | {"PATH": path, "MBATS_HOME": str(own_home), "COLUMNS": "120"}
 
 
 @pytest.mark.parametrize(
