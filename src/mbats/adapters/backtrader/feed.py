@@ -33,14 +33,22 @@ def day_numbers(time: TimeColumn) -> FloatColumn:
 
 
 def nanoseconds(number: float) -> int:
-    """Return the moment of a Backtrader day number, rounded to the microsecond."""
-    return round((number - _EPOCH) * (_DAY / 1_000)) * 1_000
+    """Return the moment of a Backtrader day number, to the tenth of a millisecond that its floats can hold."""
+    return round((number - _EPOCH) * (_DAY // 100_000)) * 100_000
 
 
 def timeframe_of(timeframe: Timeframe) -> tuple[int, int]:
     """Return Backtrader's name of a timeframe and its compression."""
     unit, minutes = _UNITS[timeframe.name[0]]
     return unit, minutes * int(timeframe.name[1:] or 1)
+
+
+def timeframe_name(unit: int, compression: int) -> str:
+    """Return our name of one of Backtrader's timeframes; what we have no name for counts as daily."""
+    letter = {bt.TimeFrame.Seconds: "S", bt.TimeFrame.Minutes: "M"}.get(unit)
+    if letter:
+        return f"{letter}{compression}"
+    return "W" if unit == bt.TimeFrame.Weeks else "D"
 
 
 class BarsFeed(bt.feed.DataBase):

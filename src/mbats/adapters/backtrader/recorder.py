@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 import backtrader as bt
 
 from mbats.execution.order import OrderType, Reason, Role
-from mbats.ledger.journal import Event, JournalWriter, Kind
+from mbats.ledger.journal import Event, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mbats.adapters.backtrader.track import Track
+    from mbats.adapters.backtrader.track import PlainTrack, Track
+    from mbats.ledger.journal import Journal, JournalWriter
 
 _TYPES = {
     bt.Order.Market: OrderType.MARKET,
@@ -28,15 +29,23 @@ class Recorder:
     """Writes what happens to Backtrader's orders into the journal."""
 
     def __init__(self, writer: JournalWriter) -> None:
-        self.writer = writer
-        self._tracks: dict[int, Track] = {}
+        self._writer = writer
+        self._rows = 0
+        self._journal: tuple[int, Journal] | None = None
+        self._tracks: dict[int, Track | PlainTrack] = {}
         self._numbers: dict[int, int] = {}
 
-    def follow(self, track: Track) -> None:
+    def journal(self) -> Journal:
+        """Return what was recorded so far."""
+        if self._journal is None or self._journal[0] != self._rows:
+            self._journal = self._rows, self._writer.journal()
+        return self._journal[1]
+
+    def follow(self, track: Track | PlainTrack) -> None:
         """Record the orders of one more feed."""
         self._tracks[id(track.feed)] = track
 
-    def track(self, feed: Any) -> Track:
+    def track(self, feed: Any) -> Any:
         """Return the track of a feed."""
         return self._tracks[id(feed)]
 
@@ -57,9 +66,9 @@ class Recorder:
         where = (track.instrument, track.strategy)
         close = track.feed.lines.close[0]
         event = Event(track.known, Kind.DECISION, *where, units=units, price=close, stop=stop, target=target)
-        self.writer.append(event, extras)
+        self._append(event, extras)
         if reason:
-            self.writer.append(event._replace(kind=Kind.BLOCKED, reason=reason))
+            self._append(event._replace(kind=Kind.BLOCKED, reason=reason))
 
     def ordered(self, order: Any, held: float, time: int | None = None) -> None:
         """Record a new order, sent at `time` (None: at the close of the present bar); `held` is the position then."""
@@ -82,7 +91,7 @@ class Recorder:
     def filled(self, order: Any, time: int, *, price: float, units: float, pnl: float, **facts: Any) -> float:
         """Record a fill at `time` and return the rate of its currency."""
         track = self.track(order.data)
-        rate = track.rate(time)
+        rate: float = track.rate(time)
         money = {"currency": track.currency, "rate": rate}
         self.event(Kind.FILL, order, time, price=price, units=units, pnl=pnl, **money, **facts)
         return rate
@@ -95,24 +104,24 @@ class Recorder:
     def financed(self, track: Track, time: int, amount: float, rate: float) -> None:
         """Record the financing of a position."""
         where = (track.instrument, track.strategy)
-        self.writer.append(Event(time, Kind.FINANCING, *where, currency=track.currency, amount=amount, rate=rate))
+        self._append(Event(time, Kind.FINANCING, *where, currency=track.currency, amount=amount, rate=rate))
 
     def margin_call(self, track: Track, time: int, units: float) -> None:
         """Record that the venue is about to close a position of `units`."""
         where = (track.instrument, track.strategy)
-        self.writer.append(
+        self._append(
             Event(time, Kind.MARGIN_CALL, *where, role=Role.CLOSEOUT, reason=Reason.MARGIN_CLOSEOUT, units=units)
         )
 
     def event(self, kind: Kind, order: Any, time: int, **fields: Any) -> None:
         """Record any event of an order."""
         track = self.track(order.data)
-        self.writer.append(
+        self._append(
             Event(
                 time,
                 kind,
                 track.instrument,
-                track.strategy,
+                order.owner._id,
                 self._numbers[order.ref],
                 self.number(order.parent),
                 order.info["role"],
@@ -120,6 +129,10 @@ class Recorder:
                 **fields,
             )
         )
+
+    def _append(self, event: Event, extras: Mapping[str, float] | None = None) -> None:
+        self._rows += 1
+        self._writer.append(event, extras)
 
 
 def role_of(order: Any, held: float) -> Role:

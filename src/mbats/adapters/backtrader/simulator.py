@@ -67,7 +67,7 @@ class BacktraderSimulator:
                 _cast(cerebro, stage, share)
             strategies = cerebro.run()
             self.analyses = [_analysis(strategy) for strategy in strategies]
-        return stage.writer.journal()
+        return stage.recorder.journal()
 
 
 def _cast(cerebro: Any, stage: Stage, share: Allocation) -> None:

@@ -12,6 +12,7 @@ from mbats.adapters.backtrader.ticket import NativeTicket, VenueTicket
 from mbats.adapters.backtrader.track import track
 from mbats.adapters.backtrader.venue_account import VenueAccount
 from mbats.adapters.backtrader.venue_broker import VenueBroker
+from mbats.adapters.backtrader.witness import Witness
 from mbats.execution.fills import FillRules
 from mbats.ledger.journal import JournalWriter
 from mbats.ledger.prices import Prices
@@ -29,8 +30,8 @@ class Stage:
         self.feeds: dict[str, Any] = {symbol: BarsFeed.of(simulation.market[symbol]) for symbol in _traded(simulation)}
         quotes = [simulation.market[symbol].instrument.quote for symbol in self.feeds]
         self._currencies = tuple(dict.fromkeys([simulation.account.currency, *quotes]))
-        self.writer = JournalWriter(tuple(self.feeds), names(simulation), self._currencies)
-        self.recorder = Recorder(self.writer)
+        self.recorder = Recorder(JournalWriter(tuple(self.feeds), names(simulation), self._currencies))
+        self.witness = Witness(self.recorder, lambda: simulation)
         self.tracks = self._tracks()
         self.native = simulation.fills is FillRules.BACKTRADER
         self.broker: Any = self._native_broker() if self.native else self._venue_broker()
@@ -55,7 +56,7 @@ class Stage:
 
     def _native_broker(self) -> NativeBroker:
         make: Any = NativeBroker
-        broker: NativeBroker = make(cash=float(self.simulation.account.cash), recorder=self.recorder)
+        broker: NativeBroker = make(cash=float(self.simulation.account.cash), witness=self.witness)
         return broker
 
     def _venue_broker(self) -> VenueBroker:
@@ -68,7 +69,7 @@ class Stage:
             account.books.append(Book(one, prices.sides(one.terms.symbol), rate))
         make: Any = VenueBroker
         broker: VenueBroker = make(
-            books=account.books, account=account, recorder=self.recorder, costs=told.costs, rollover=self._rollover()
+            books=account.books, account=account, witness=self.witness, costs=told.costs, rollover=self._rollover()
         )
         return broker
 

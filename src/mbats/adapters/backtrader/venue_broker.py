@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mbats.adapters.backtrader.book import Book
-    from mbats.adapters.backtrader.recorder import Recorder
     from mbats.adapters.backtrader.resting import Resting
     from mbats.adapters.backtrader.rollover import Rollover
     from mbats.adapters.backtrader.venue_account import VenueAccount
+    from mbats.adapters.backtrader.witness import Witness
 
 
 class VenueBroker(bt.BrokerBase):
@@ -30,14 +30,15 @@ class VenueBroker(bt.BrokerBase):
     `oco`, `valid`, cancels. Money is in the account's currency.
     """
 
-    params = (("books", ()), ("account", None), ("recorder", None), ("costs", None), ("rollover", None))
+    params = (("books", ()), ("account", None), ("witness", None), ("costs", None), ("rollover", None))
 
     def __init__(self) -> None:
         super().__init__()
         account: VenueAccount = self.p.account
         self.startingcash = self._value = account.cash
         self._account = account
-        self._recorder: Recorder = self.p.recorder
+        self.witness: Witness = self.p.witness
+        self._recorder = self.witness.recorder
         self._rollover: Rollover | None = self.p.rollover
         self._books: dict[int, Book] = {id(book.track.feed): book for book in self.p.books}
         self._held: dict[int, list[Any]] = {}

@@ -1,4 +1,4 @@
-"""Tiny markets whose answers can be worked out by hand: ticks of 0.01, a spread of 0.02, hours from 2024-01-02 09:00."""
+"""Tiny markets whose answers can be worked out by hand: ticks of 0.01, a spread of 0.02, from 2024-01-02 09:00 UTC on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -147,3 +147,9 @@ def simulation(
 def bars_fixture() -> Callable[..., Bars]:
     """The maker of tiny bars."""
     return bars
+
+
+@pytest.fixture
+def make_simulation() -> Callable[..., Simulation]:
+    """The maker of simulations over tiny bars."""
+    return simulation

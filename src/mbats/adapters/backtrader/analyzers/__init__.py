@@ -1,0 +1,1 @@
+"""Analyzers for any Cerebro, ours or plain, that rest on the journal of the run."""

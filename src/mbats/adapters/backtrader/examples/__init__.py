@@ -1,0 +1,1 @@
+"""Strategies written for Backtrader itself, as anybody would, to be run unmodified."""
