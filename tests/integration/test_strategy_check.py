@@ -68,3 +68,11 @@ def test_the_samples_are_proven_on_recorded_hours(shared_data):
     bars = Bars(fx_pair("EUR_USD"), h1, time, known_at(time, h1), Quotes(*prices), np.zeros(len(time)))
     for strategy in (RsiBracket(), RsiStochasticBracket()):
         assert check_causality(strategy, bars).proven
+
+
+def test_the_raw_example_is_installed_by_name_and_does_not_look_ahead(tmp_path, sample):
+    source = find("breakout", tmp_path)
+    assert source.kind == "backtrader"
+    check = check_strategy(source, configure(source, ["channel=10"]), sample, wiring.simulator)
+    assert check.proven
+    assert not check.results[0].notes
