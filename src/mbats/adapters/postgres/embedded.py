@@ -14,7 +14,7 @@ from mbats.adapters.postgres.cluster import ADMIN, configure, initialise
 from mbats.adapters.postgres.launcher import Launcher
 from mbats.adapters.postgres.lock import exclusive
 from mbats.adapters.postgres.roles import ROLES
-from mbats.errors.database import DatabaseNotPrepared
+from mbats.errors.database import DatabaseNotPrepared, EmbeddedServerFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +49,13 @@ class EmbeddedServer:
 
     def start(self) -> None:
         """Make the cluster where there is none and start its server where it does not answer."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with exclusive(self._folder / "lock"):
-            launcher = self._prepared()
-            launcher.start(lambda: self._answers(launcher.place))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with exclusive(self._folder / "lock"):
+                launcher = self._prepared()
+                launcher.start(lambda: self._answers(launcher.place))
+        except OSError as cause:
+            raise EmbeddedServerFailed(folder=self._folder, step="start", log="(none yet)", tail=cause) from cause
 
     def stop(self) -> None:
         """Stop the server; the next `start` finds everything as it was."""
