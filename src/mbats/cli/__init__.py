@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="Form of the log lines on stderr.")
 @click.version_option(__version__, prog_name="mbats")
 def root(verbose: int, log_format: str | None) -> None:
-    r"""Take a trading idea from data to a judged backtest, without fooling yourself on the way.
+    """Take a trading idea from data to a judged backtest, without fooling yourself on the way.
 
     \b
     Example:

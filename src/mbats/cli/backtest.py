@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 @click.group()
 def backtest() -> None:
-    """Run strategies on stored bars."""
+    """Run strategies on stored bars.
+
+    \b
+    Example:
+      mbats backtest run RsiBracket -s EUR_USD
+    """
 
 
 @backtest.command()
@@ -42,7 +47,7 @@ def backtest() -> None:
 @click.option("--volatility", type=float, metavar="PERCENT", help="Size: yearly volatility of a position.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(as_json: bool, **options: Any) -> None:
-    r"""Simulate strategies on one account, judge and store the run.
+    """Simulate strategies on one account, judge and store the run.
 
     \b
     Examples:
@@ -87,7 +92,7 @@ def described(result: RunResult) -> dict[str, Any]:
 @click.option("--limit", default=20, show_default=True, help="So many of the newest runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def list_runs(limit: int, as_json: bool) -> None:
-    r"""List the newest runs; one whose process died is shown as interrupted.
+    """List the newest runs; one whose process died is shown as interrupted.
 
     \b
     Example:

@@ -7,7 +7,7 @@ from mbats.cli.console import emit, next_step
 
 @click.group()
 def config() -> None:
-    r"""Show the settings in force.
+    """Show the settings in force.
 
     \b
     Example:
@@ -18,7 +18,7 @@ def config() -> None:
 @config.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(as_json: bool) -> None:
-    r"""Show where MBATS keeps its state and finds its services; passwords are masked.
+    """Show where MBATS keeps its state and finds its services; passwords are masked.
 
     \b
     Example:

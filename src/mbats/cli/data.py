@@ -25,7 +25,7 @@ _timeframe = click.option("--timeframe", metavar="FRAME", help="S5, M1, M15, H1,
 
 @click.group()
 def data() -> None:
-    r"""Bring market data in, look at it, check it and freeze it.
+    """Bring market data in, look at it, check it and freeze it.
 
     \b
     Example:
@@ -54,7 +54,7 @@ data.add_command(reference)
 @click.option("--known-at-column", default="known_at", show_default=True, help="Column of a series: when it was known.")
 @_json
 def import_files(files: tuple[Path, ...], series: str | None, as_json: bool, **told: Any) -> None:
-    r"""Import bars or series from Parquet and CSV FILES, plain, gzipped or zipped.
+    """Import bars or series from Parquet and CSV FILES, plain, gzipped or zipped.
 
     Instrument, vendor and timeframe are read from names such as oanda_EUR_USD_H1.parquet and from the data; options
     win. All files are stored in one transaction, or none is.
@@ -86,7 +86,7 @@ def import_files(files: tuple[Path, ...], series: str | None, as_json: bool, **t
 @data.command("list")
 @_json
 def list_holdings(as_json: bool) -> None:
-    r"""List the bars and series that the securities master has.
+    """List the bars and series that the securities master has.
 
     \b
     Example:
@@ -109,7 +109,7 @@ def list_holdings(as_json: bool) -> None:
 @_end
 @_json
 def check_bars(symbols: tuple[str, ...], start: str | None, end: str | None, as_json: bool, **told: Any) -> int:
-    r"""Check bars for gaps, crossed spreads, outliers and stale runs; exit code 1 on errors.
+    """Check bars for gaps, crossed spreads, outliers and stale runs; exit code 1 on errors.
 
     Gaps are told by the market's calendar: the FX week and its daily pause in New York time, or the exchange's
     sessions. Real data has some of each, and they are warnings; so many that the data must be broken are errors.
@@ -145,7 +145,7 @@ def check_bars(symbols: tuple[str, ...], start: str | None, end: str | None, as_
 def take_snapshot(
     symbols: tuple[str, ...], start: str | None, end: str | None, series: tuple[str, ...], as_json: bool, **told: Any
 ) -> None:
-    r"""Freeze bars of SYMBOLS as immutable Parquet in the object store, found again by an id.
+    """Freeze bars of SYMBOLS as immutable Parquet in the object store, found again by an id.
 
     The same data gives the same id. The store is a folder under MBATS_HOME, or what MBATS_OBJECT_STORE names.
 

@@ -23,7 +23,7 @@ NEXT = (
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def demo(as_json: bool) -> None:
-    r"""Walk the whole story offline: load a generated market, check it, backtest the sample strategy, report.
+    """Walk the whole story offline: load a generated market, check it, backtest the sample strategy, report.
 
     \b
     Example:

@@ -11,7 +11,7 @@ import click
 @click.option("--seed", type=int, default=20, show_default=True, help="Another number is another market.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def reference(symbols: tuple[str, ...], timeframe: str, start: str, end: str, seed: int, as_json: bool) -> None:
-    r"""Generate and store bars of the reference market: ECB fixings are real, all between them is made.
+    """Generate and store bars of the reference market: ECB fixings are real, all between them is made.
 
     Good for trying things out. A profit made on it is luck or a bug.
 

@@ -14,7 +14,7 @@ from mbats.cli.console import emit, next_step
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
 def report(run: str, output: Path | None, as_json: bool) -> None:
-    r"""Write the report of a stored RUN (the beginning of its id, or ``latest``): one HTML file that works offline.
+    """Write the report of a stored RUN (the beginning of its id, or ``latest``): one HTML file that works offline.
 
     \b
     Example:

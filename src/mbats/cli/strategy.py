@@ -23,7 +23,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def strategy() -> None:
-    r"""Start, list and check strategies.
+    """Start, list and check strategies.
 
     \b
     Example:
@@ -43,7 +43,7 @@ def strategy() -> None:
 @_folder
 @_json
 def new(name: str, kind: str, folder: Path | None, as_json: bool) -> None:
-    r"""Write a small strategy that works, to change into your own.
+    """Write a small strategy that works, to change into your own.
 
     \b
     Example:
@@ -61,7 +61,7 @@ def new(name: str, kind: str, folder: Path | None, as_json: bool) -> None:
 @_folder
 @_json
 def list_strategies(folder: Path | None, as_json: bool) -> int:
-    r"""List your strategies and the installed ones; exit code 1 when a file cannot be imported.
+    """List your strategies and the installed ones; exit code 1 when a file cannot be imported.
 
     \b
     Example:
@@ -84,7 +84,7 @@ def list_strategies(folder: Path | None, as_json: bool) -> int:
 @_folder
 @_json
 def check(name: str, folder: Path | None, as_json: bool, **told: Any) -> int:
-    r"""Prove that a strategy does not look ahead: change the future of real bars and compare the past, bit for bit.
+    """Prove that a strategy does not look ahead: change the future of real bars and compare the past, bit for bit.
 
     Exit code 1 when it does, naming each field and indicator that changed and the first bar. Without stored bars the
     generated reference market is used.
