@@ -95,8 +95,8 @@ def test_months_are_joined_in_the_order_of_their_times(bring, master):
 
 
 def test_files_that_overlap_are_refused(bring, master):
-    with pytest.raises(FilesOverlap, match="2024-01-08 01:00:00Z"):
-        bring({"acme_EUR_USD_H1_1.csv": ROWS[:3], "acme_EUR_USD_H1_2.csv": ROWS[1:]})
+    with pytest.raises(FilesOverlap, match="2024-01-08 02:00:00Z"):
+        bring({"acme_EUR_USD_H1_1.csv": ROWS[:3], "acme_EUR_USD_H1_2.csv": ROWS[2:]})
     assert master.holdings() == []
 
 

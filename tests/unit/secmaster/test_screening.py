@@ -50,12 +50,14 @@ def test_a_spike_is_an_outlier(week, name):
     assert flagged(bars, Flag.OUTLIER) == [3_000]
 
 
-def test_what_comes_later_makes_no_outlier(week):
+def test_a_bar_is_judged_by_the_past_alone(week):
     bars = week("M1")
-    before = screening.flags(bars)[:3_000]
-    bars.mid.close[3_000:] *= 1.5
-    bars.mid.high[3_000:] *= 1.5
-    assert (screening.flags(bars)[:3_000] == before).all()
+    bars.mid.high[2_850] *= 1.01
+    calm = screening.flags(bars)[:2_851]
+    bars.mid.high[2_851:] *= 1.05
+    bars.mid.low[2_851:] *= 0.95
+    assert (screening.flags(bars)[:2_851] == calm).all()
+    assert flagged(bars, Flag.OUTLIER)[0] == 2_850
 
 
 def test_prices_that_stand_still_for_long_are_stale(week):
