@@ -146,6 +146,15 @@ def test_sharpe_interval_of_symmetric_returns_by_hand():
     assert (found.low, found.high) == pytest.approx((found.ratio - half, found.ratio + half))
 
 
+def test_sharpe_interval_of_skewed_returns_by_hand():
+    # Nine times +1 %, then -5 %: mean 0.004, deviation 0.018, skewness -8/3, raw kurtosis 73/9.
+    returns = np.tile([0.01] * 9 + [-0.05], 10)
+    ratio = 0.004 / (0.018 * np.sqrt(100 / 99))
+    error = np.sqrt((1 + 8 / 3 * ratio + (73 / 9 - 1) / 4 * ratio**2) / 99)
+    found = sharpe(returns, 1)
+    assert (found.low, found.high) == pytest.approx((ratio - 1.96 * error, ratio + 1.96 * error), abs=1e-5)
+
+
 def test_sharpe_interval_covers_the_truth_about_95_times_in_100():
     generator = np.random.default_rng(3)
     truth = 0.05
@@ -224,6 +233,12 @@ def test_costs_lead_from_gross_to_net():
 def test_turnover_is_yearly_value_traded_over_mean_nav():
     found = measure(equity([100.0] * 365), trips([]), 260, traded=5_000.0)
     assert found.turnover == pytest.approx(5_000 / 100 / (365 / 365.25))
+
+
+def test_streaks_run_in_the_order_of_exits():
+    won_first_left_last = trips([3.0, -1.0, -1.0, -1.0])
+    won_first_left_last.exit_time[0] += 2.5 * DAY
+    assert measure(equity([100.0]), won_first_left_last, 260).longest_losing_streak == 2
 
 
 @pytest.mark.parametrize(("flags", "longest"), [([], 0), ([0], 0), ([1], 1), ([1, 1, 0, 1], 2), ([0, 1, 1, 1], 3)])

@@ -110,8 +110,9 @@ def test_excursions_count_no_price_after_the_exit(fold, make_journal, make_bars)
     assert trips.mae[0] == pytest.approx(1.131 - 1.099)
 
 
-def test_a_trip_inside_one_bar_knows_only_its_exit(fold, make_journal):
-    trips = fold(make_journal(fill("12:00", 1_000.0, 1.10), fill("12:00", -1_000.0, 1.09, -10.0)))
+def test_a_trip_inside_one_bar_knows_only_its_exit(fold, make_journal, make_bars):
+    bars = make_bars("EUR_USD", "2016-07-01 12:00", [1.10, 1.10], highs=[1.2, 1.2], lows=[1.0, 1.0])
+    trips = fold(make_journal(fill("12:00", 1_000.0, 1.10), fill("12:00", -1_000.0, 1.09, -10.0)), bars)
     assert (trips.bars_held[0], trips.mfe[0], trips.mae[0]) == (0, 0.0, pytest.approx(0.01))
 
 
@@ -169,6 +170,7 @@ def test_a_reversals_fee_is_shared_by_units(fold, make_journal):
     assert [split.commission for split in trips.exact] == [Decimal("0.0001"), Decimal("0.0002")]
     assert trips.side.tolist() == [1, -1]
     assert trips.pnl_quote.tolist() == [10.0, 0.0]
+    assert [split.net for split in trips.exact] == [Decimal("9.9999"), Decimal("-0.0002")]
 
 
 def test_fees_of_the_account_are_kept_apart_and_transfers_are_no_gain(fold, make_journal):
