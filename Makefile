@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity check bench e2e docs lock wheel stop clean
+.PHONY: help demo test parity check bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 
 bin := .venv/bin
@@ -32,6 +32,9 @@ check: $(ready) ## Lint, format, types, imports, hooks and the lock
 
 bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.json
 	$(bin)/python -m benchmarks
+
+calibrate: $(ready) ## Ask several generated markets, in full size, whether anything in them can be foretold
+	PYTHONPATH=tests $(bin)/python -m calibration
 
 e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
 	scripts/e2e
