@@ -61,5 +61,5 @@ def _rates(number: int, cells: list[str]) -> list[float]:
 
 
 def _check_dates(dates: NDArray[np.datetime64]) -> None:
-    if not len(dates) or np.any(np.diff(dates) <= np.timedelta64(0)):
+    if not len(dates) or np.any(np.diff(dates) <= np.timedelta64(0, "D")):
         raise BrokenFixings(file=_TABLE, row=2, why="the dates are empty or not unique")
