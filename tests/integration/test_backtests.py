@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from mbats.adapters.postgres.embedded import EmbeddedServer
 from mbats.cli import run
 
 STRATEGY = """
@@ -32,6 +33,7 @@ def office(tmp_path_factory):
         arguments = ["EUR_USD", "USD_JPY", "EUR_GBP", "--start", "2025-01", "--end", "2025-04"]
         assert run(["data", "reference", *arguments]) == 0
         yield folder
+        EmbeddedServer(folder / "home").stop()
 
 
 @pytest.fixture

@@ -59,7 +59,6 @@ def report_run(run: str, output: Path | None, settings: Settings) -> Path:
     """Write the report of a run and return its path, by default in the folder ``reports`` of MBATS_HOME."""
     recalled = recall(run, settings)
     path = output or settings.home / "reports" / f"{str(recalled.result.info.id)[:8]}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_report(recalled.result, recalled.market, path)
     return path.absolute()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,7 @@ def _described(share: Allocation, code: str) -> Mapping[str, Any]:
     return {
         "name": name,
         "code": code,
-        "parameters": dict(share.parameters),
+        "parameters": json.loads(json.dumps(dict(share.parameters), default=repr)),
         "instruments": list(share.instruments),
         "sizing": {"rule": type(share.sizing).__name__, **asdict(share.sizing)},  # type: ignore[call-overload]
     }
