@@ -7,10 +7,10 @@ import click
 @click.argument("symbols", nargs=-1, required=True)
 @click.option("--timeframe", default="H1", show_default=True, metavar="FRAME", help="M1 or longer.")
 @click.option("--start", default="2024", show_default=True, metavar="WHEN", help="First moment, UTC.")
-@click.option("--end", default="2026", show_default=True, metavar="WHEN", help="Moment before which the last bar opens.")
+@click.option("--end", default="2026", show_default=True, metavar="WHEN", help="Moment before which bars open.")
 @click.option("--seed", type=int, default=20, show_default=True, help="Another number is another market.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def reference(symbols: tuple[str, ...], timeframe: str, start: str, end: str, seed: int, as_json: bool) -> None:
+def reference(symbols: tuple[str, ...], *, timeframe: str, start: str, end: str, seed: int, as_json: bool) -> None:
     """Generate and store bars of the reference market: ECB fixings are real, all between them is made.
 
     Good for trying things out. A profit made on it is luck or a bug.
