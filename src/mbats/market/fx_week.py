@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DAY_END_HOUR = 17
 _SATURDAY = 5
 _MARGIN = 10 * DAY
+_ONE_DAY = np.timedelta64(1, "D")
 
 
 class Hours(NamedTuple):
@@ -82,8 +83,8 @@ def hours(start: int, end: int) -> Hours:
     begins, ends = trading_days(start, end)
     day = dates(ends)
     opens = begins + np.where(weekday(ends) == 0, 5, 3) * MINUTE
-    opens = np.where(_is_feast(day - 1), begins + 2 * HOUR, opens)
-    closes = ends - np.where(_is_feast(day + 1), 3 * HOUR, 2 * MINUTE)
+    opens = np.where(_is_feast(day - _ONE_DAY), begins + 2 * HOUR, opens)
+    closes = ends - np.where(_is_feast(day + _ONE_DAY), 3 * HOUR, 2 * MINUTE)
     trading = ~_is_feast(day) & (closes > start) & (opens < end)
     return Hours(opens[trading], closes[trading])
 
