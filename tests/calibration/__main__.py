@@ -21,10 +21,10 @@ def main() -> None:
             )
         low, middle, high = list(variance_ratio(market, 24, terciles(market)).values())[1:]
         print(f"  variance ratio from fixing to fixing by volatility tercile {low:.3f}, {middle:.3f}, {high:.3f}")
-        for pair in (3, 0, 2, 10):
+        for pair in (0, 1, 2, 8):
             closes = np.exp(market.logs[:, pair])
             coefficient, error = information_coefficient(closes, lags=200, trees=100)
-            print(f"  information coefficient, pair {market.pairs[pair]}: {coefficient:+.4f} +- {error:.4f}")
+            print(f"  information coefficient, {market.name(pair)}: {coefficient:+.4f} +- {error:.4f}")
         print(f"  rules that pass gross: {rules_that_pass(market, 500, seed):.1%}")
 
 

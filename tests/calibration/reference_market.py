@@ -10,6 +10,7 @@ import numpy as np
 
 from mbats.market import fx_week
 from mbats.market.local_time import HOUR
+from mbats.market.reference.fixings import CURRENCIES
 from mbats.market.reference.forecast import BURN_IN, forecast_of
 from mbats.market.reference.minutes import minutes
 
@@ -51,6 +52,10 @@ class Hourly:
     logs: NDArray[np.float64]
     forecast: NDArray[np.float64]
     sound: NDArray[np.bool_]
+
+    def name(self, column: int) -> str:
+        """The pair of a column, in the order of the fixings' currencies."""
+        return "_".join(("EUR", *CURRENCIES)[currency] for currency in self.pairs[column])
 
 
 def hourly(fixings: Fixings, seed: int, first: int = BURN_IN, last: int | None = None) -> Hourly:

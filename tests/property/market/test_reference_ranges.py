@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mbats.adapters.ecb.fixings import load
 from mbats.market.bars import Bars
+from mbats.market.fx_week import next_week_ends
 from mbats.market.local_time import DAY
 from mbats.market.reference.fixings import Fixings
 from mbats.market.reference.generator import generate
@@ -44,6 +45,21 @@ def test_any_part_equals_the_same_part_of_the_whole(
 ) -> None:
     start = start_of_2014() + offset
     end = min(start + length, start_of_2014() + 260 * DAY)
+    check_part(timeframe, alignment, start, end, symbols)
+
+
+@settings(max_examples=8)
+@given(st.sampled_from(["M1", "H1", "D", "W"]), st.integers(0, 50), st.integers(0, 50))
+def test_a_part_that_ends_with_a_week_has_nothing_of_the_next_one_in_its_last_bar(
+    timeframe: str, first: int, last: int
+) -> None:
+    """The stretch from Friday's fixing to Monday's lies on both sides of such an edge."""
+    weeks = [int(next_week_ends(np.array([start_of_2014() + week * 5 * DAY]))[0]) for week in sorted((first, last))]
+    check_part(timeframe, Alignment.NEW_YORK_17, start_of_2014() + DAY, weeks[1], PAIRS)
+    check_part(timeframe, Alignment.NEW_YORK_17, weeks[0], weeks[1] + DAY, PAIRS)
+
+
+def check_part(timeframe: str, alignment: Alignment, start: int, end: int, symbols: tuple[str, ...]) -> None:
     part = generate(fixings(), symbols, Timeframe(timeframe), start, end, alignment=alignment)
     for symbol in symbols:
         expected = whole(timeframe, alignment)[symbol].between(start, end)
