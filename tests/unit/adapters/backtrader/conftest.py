@@ -1,4 +1,4 @@
-"""Tiny markets whose answers can be worked out by hand: ticks of 0.01, a spread of 0.02, from 2024-01-02 09:00 UTC on."""
+"""Tiny markets, worked out by hand: ticks of 0.01, a spread of 0.02, hours from 2024-01-02 09:00 UTC on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
