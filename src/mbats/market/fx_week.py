@@ -104,6 +104,6 @@ def _following(time: TimeColumn, moments: Callable[[int, int], TimeColumn]) -> T
 
 def _is_feast(day: NDArray[np.datetime64]) -> FlagColumn:
     in_year = day - day.astype("datetime64[Y]").astype("datetime64[D]")
-    following_year = (day + 7).astype("datetime64[Y]").astype("datetime64[D]")
-    flags: FlagColumn = (in_year == np.timedelta64(0, "D")) | (following_year - day == np.timedelta64(7, "D"))
+    following_year = (day + 7 * _ONE_DAY).astype("datetime64[Y]").astype("datetime64[D]")
+    flags: FlagColumn = (in_year == 0 * _ONE_DAY) | (following_year - day == 7 * _ONE_DAY)
     return flags
