@@ -60,8 +60,8 @@ class PercentRisk:
     percent: float = 0.25
 
     def units(self, situation: Situation) -> float:
-        """Return ``nav * percent / 100 / (stop_distance * rate)``."""
-        return situation.nav * self.percent / 100 / (situation.stop_distance * situation.rate)
+        """Return ``nav * percent / 100 / (stop_distance * rate)``; 0 without a stop."""
+        return _for(situation.nav * self.percent / 100, situation.stop_distance * situation.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,13 @@ class VolatilityTarget:
     percent: float = 10.0
 
     def units(self, situation: Situation) -> float:
-        """Return ``nav * percent / 100 / (volatility * price * rate)``."""
-        exposure = situation.nav * self.percent / 100 / situation.volatility
-        return exposure / (situation.price * situation.rate)
+        """Return ``nav * percent / 100 / (volatility * price * rate)``; 0 while the volatility is unknown."""
+        return _for(situation.nav * self.percent / 100, situation.volatility * situation.price * situation.rate)
+
+
+def _for(money: float, a_unit: float) -> float:
+    """Return the units that `money` is good for; nothing where either is not above zero."""
+    return money / a_unit if money > 0 and a_unit > 0 else 0.0
 
 
 def whole_lots(units: float, lot: float) -> float:
