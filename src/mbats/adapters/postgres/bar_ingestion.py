@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from psycopg import sql
 
-from mbats.adapters.postgres import pgcopy
+from mbats.adapters.postgres import column_query, pgcopy
 from mbats.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import psycopg
     from numpy.typing import NDArray
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 _PRICES = ("open", "high", "low", "close")
 QUOTES = (*(f"bid_{price}" for price in _PRICES), *(f"ask_{price}" for price in _PRICES))
 _VALUES = (*_PRICES, "volume", *QUOTES, "complete", "synthetic")
+SHOWN = {
+    name: sql.SQL("coalesce({}, 'NaN')" if name in QUOTES else "{}").format(sql.Identifier(name))
+    for name in ("time", *_VALUES)
+}
+"""What is read of a bar; a side that it lacks is NaN."""
 _KEY = ("instrument_id", "vendor_id", "timeframe_id", "alignment_id", "time")
-_STORED = {"time": ">i8", **dict.fromkeys((*_PRICES, "volume", *QUOTES), ">f8"), "complete": "u1", "synthetic": "u1"}
-
-
 OF_KEY = sql.SQL("instrument_id = {} AND vendor_id = {} AND timeframe_id = {} AND alignment_id = {}")
 
 
@@ -44,6 +46,11 @@ class Outcome:
 def bar_table(timeframe: Timeframe) -> str:
     """Return the table that holds bars of this length."""
     return "intraday_bar" if timeframe.intraday else "daily_bar"
+
+
+def moment(nanoseconds: int) -> sql.Composable:
+    """Return a time as SQL, rounded up to the whole microsecond: a half-open range of bars stays what it was."""
+    return sql.SQL("(timestamptz 'epoch' + {} * interval '1 us')").format(sql.Literal(-(-nanoseconds // 1_000)))
 
 
 class BarIngestion:
@@ -80,33 +87,24 @@ class BarIngestion:
         for year in years.tolist():
             self._connection.execute("SELECT secmaster.ensure_partition(%s, %s)", (self._name, year))
 
-    def _held(self) -> NDArray[Any]:
+    def _held(self) -> dict[str, NDArray[Any]]:
         """Return the rows that the master already has in the batch's range of time."""
-        shown = [
-            sql.SQL("coalesce({}, 'NaN')").format(sql.Identifier(name)) if name in QUOTES else sql.Identifier(name)
-            for name in _STORED
-        ]
-        query = sql.SQL("COPY (SELECT {} FROM {} WHERE {} ORDER BY time) TO STDOUT (FORMAT binary)")
-        return pgcopy.read(
-            self._connection, query.format(sql.SQL(", ").join(shown), self._table, self._range()), _STORED
-        )
+        source = sql.SQL("{} WHERE {}").format(self._table, self._range())
+        return column_query.columns(self._connection, SHOWN, source, "time")
 
     def _range(self) -> sql.Composable:
         """Return the condition of this key in the batch's range of time; its values are our own integers."""
         ids = self._ids
         key = OF_KEY.format(*map(sql.Literal, (ids.instrument, ids.vendor, ids.timeframe, ids.alignment)))
-        first, last = (sql.Literal(int(time) // 1_000) for time in self._bars.time[[0, -1]])
-        moment = "timestamptz 'epoch' + {} * interval '1 us'"
-        within = sql.SQL(f"time BETWEEN {moment} AND {moment}").format(first, last)
-        return sql.SQL("{} AND {}").format(key, within)
+        first, last = map(moment, self._bars.time[[0, -1]].tolist())
+        return sql.SQL("{} AND time BETWEEN {} AND {}").format(key, first, last)
 
-    def _compare(self, held: NDArray[Any]) -> tuple[FlagColumn, FlagColumn]:
+    def _compare(self, held: Mapping[str, NDArray[Any]]) -> tuple[FlagColumn, FlagColumn]:
         """Return which rows are new and which differ from what is held."""
-        time = self._columns["time"]
-        assert time is not None
-        if not len(held):
+        time = self._bars.time
+        if not len(held["time"]):
             return np.ones(len(time), dtype=np.bool_), np.zeros(len(time), dtype=np.bool_)
-        place = np.minimum(np.searchsorted(held["time"], time), len(held) - 1)
+        place = np.minimum(np.searchsorted(held["time"], time), len(held["time"]) - 1)
         known = held["time"][place] == time
         changed = np.zeros(len(time), dtype=np.bool_)
         for name in _VALUES:

@@ -1,13 +1,14 @@
-"""Bars out of the master: from PostgreSQL's binary rows to NumPy by way of Arrow, no Python object a row."""
+"""Bars out of the master, whole columns at a time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute as pc
+import numpy as np
 from psycopg import sql
 
-from mbats.adapters.postgres.bar_ingestion import OF_KEY, QUOTES, bar_table
+from mbats.adapters.postgres import column_query
+from mbats.adapters.postgres.bar_ingestion import OF_KEY, SHOWN, bar_table, moment
 from mbats.adapters.postgres.names import instruments
 from mbats.errors.database import UnknownBars
 from mbats.market.bars import Bars, Quotes
@@ -15,15 +16,19 @@ from mbats.market.calendar import known_at
 from mbats.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Sequence
+
+    import psycopg
+    from numpy.typing import NDArray
 
     from mbats.adapters.postgres.database import Database
     from mbats.market.instrument import Instrument
     from mbats.secmaster.keys import BarKey
 
-_COLUMNS = ("time", "open", "high", "low", "close", "volume", *QUOTES, "synthetic")
-_SELECT = sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY time")
 _HELD = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {})")
+_SPAN = sql.SQL(
+    "SELECT extract(epoch FROM min(time))::bigint, extract(epoch FROM max(time))::bigint + 1 FROM {} WHERE {}"
+)
 _IDS = """
 SELECT i.id, v.id, t.id, a.id
 FROM secmaster.instrument i, secmaster.data_vendor v, secmaster.timeframe t, secmaster.alignment a
@@ -39,61 +44,68 @@ def bars(database: Database, key: BarKey, start: int | None, end: int | None) ->
     mbats.errors.database.UnknownBars
         The master never had a bar of this key.
     """
-    with database.transaction() as connection:
+    with database.snapshot() as connection:
         instrument = instruments(connection).get(key.symbol)
-        found = connection.execute(_IDS, (key.symbol, key.vendor, key.timeframe, key.alignment.value)).fetchone()
-        if instrument is None or found is None:
+        ids = connection.execute(_IDS, (key.symbol, key.vendor, key.timeframe, key.alignment.value)).fetchone()
+        if instrument is None or ids is None:
             raise UnknownBars(key=key)
-        query = _query(key, found, start, end).as_string(connection)
-    table = database.table(query)
-    if not table.num_rows:
-        _refuse_unknown(database, key, found)
-    return _bars(instrument, key, table)
-
-
-def _query(key: BarKey, ids: tuple[int, ...], start: int | None, end: int | None) -> sql.Composed:
-    """Return the query, our own integers in it: with bound ones ADBC forgoes COPY and takes a third longer."""
-    conditions = [OF_KEY.format(*map(sql.Literal, ids)), sql.SQL("complete")]
-    for bound, comparison in ((start, sql.SQL(">=")), (end, sql.SQL("<"))):
-        if bound is not None:
-            # Bars open at whole microseconds: rounding both bounds up keeps a half-open range half-open.
-            moment = sql.Literal(-(-bound // 1_000))
-            conditions.append(sql.SQL("time {} timestamptz 'epoch' + {} * interval '1 us'").format(comparison, moment))
-    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
-    table = sql.Identifier("secmaster", bar_table(Timeframe(key.timeframe)))
-    return _SELECT.format(columns, table, sql.SQL(" AND ").join(conditions))
-
-
-def _refuse_unknown(database: Database, key: BarKey, ids: tuple[int, ...]) -> None:
-    table = sql.Identifier("secmaster", bar_table(Timeframe(key.timeframe)))
-    with database.transaction() as connection:
-        held = _HELD.format(table, OF_KEY.format(*map(sql.Literal, ids)))
-        if connection.execute(held).fetchone() == (False,):
+        query = _Query(connection, Timeframe(key.timeframe), ids)
+        columns = query.columns(start, end)
+        if not len(columns["time"]) and not query.has_any():
             raise UnknownBars(key=key)
+    return _bars(instrument, key, columns)
 
 
-def _bars(instrument: Instrument, key: BarKey, table: pa.Table) -> Bars:
-    timeframe, alignment = Timeframe(key.timeframe), key.alignment
-    time = table["time"].cast("int64").to_numpy() * 1_000
+class _Query:
+    """The complete bars of one key, read piece by piece."""
+
+    def __init__(self, connection: psycopg.Connection, timeframe: Timeframe, ids: Sequence[int]) -> None:
+        self._connection = connection
+        self._table = sql.Identifier("secmaster", bar_table(timeframe))
+        self._of_key = OF_KEY.format(*map(sql.Literal, ids))
+        self._step = timeframe.nanoseconds * column_query.ROWS
+
+    def has_any(self) -> bool:
+        return self._connection.execute(_HELD.format(self._table, self._of_key)).fetchone() == (True,)
+
+    def columns(self, start: int | None, end: int | None) -> dict[str, NDArray[Any]]:
+        first, last = self._span(start, end)
+        pieces = range(first, last, self._step) or [first]
+        return column_query.joined(self._piece(begin, min(begin + self._step, last)) for begin in pieces)
+
+    def _span(self, start: int | None, end: int | None) -> tuple[int, int]:
+        """Return the range to read, in nanoseconds: what is asked for, as far as there are bars."""
+        span = self._connection.execute(_SPAN.format(self._table, self._of_key)).fetchone() or (None, None)
+        first, last = ((second or 0) * 1_000_000_000 for second in span)
+        return max(first, first if start is None else start), min(last, last if end is None else end)
+
+    def _piece(self, begin: int, end: int) -> dict[str, NDArray[Any]]:
+        source = sql.SQL("{} WHERE {} AND complete AND time >= {} AND time < {}")
+        rows = source.format(self._table, self._of_key, moment(begin), moment(end))
+        return column_query.columns(self._connection, SHOWN, rows, "time")
+
+
+def _bars(instrument: Instrument, key: BarKey, columns: dict[str, NDArray[Any]]) -> Bars:
+    timeframe, alignment, time = Timeframe(key.timeframe), key.alignment, columns["time"]
     return Bars(
         instrument=instrument,
         timeframe=timeframe,
         time=time,
         known_at=known_at(time, timeframe, alignment, instrument.asset_class, instrument.exchange),
-        mid=_quotes(table, ""),
-        volume=table["volume"].to_numpy(),
-        bid=_side(table, "bid_"),
-        ask=_side(table, "ask_"),
+        mid=_quotes(columns, ""),
+        volume=columns["volume"],
+        bid=_side(columns, "bid_"),
+        ask=_side(columns, "ask_"),
         vendor=key.vendor,
         alignment=alignment,
-        synthetic=bool(pc.any(table["synthetic"]).as_py()),
+        synthetic=bool(columns["synthetic"].any()),
     )
 
 
-def _side(table: pa.Table, prefix: str) -> Quotes | None:
+def _side(columns: dict[str, NDArray[Any]], prefix: str) -> Quotes | None:
     """Return one side of the market, NaN in rows that lack it; None where all do."""
-    return _quotes(table, prefix) if table[prefix + "open"].null_count < table.num_rows else None
+    return None if np.isnan(columns[prefix + "open"]).all() else _quotes(columns, prefix)
 
 
-def _quotes(table: pa.Table, prefix: str) -> Quotes:
-    return Quotes(*(table[prefix + price].to_numpy() for price in ("open", "high", "low", "close")))
+def _quotes(columns: dict[str, NDArray[Any]], prefix: str) -> Quotes:
+    return Quotes(*(columns[prefix + price] for price in ("open", "high", "low", "close")))

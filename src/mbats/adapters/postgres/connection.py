@@ -32,19 +32,14 @@ _MEANING: tuple[tuple[type[psycopg.Error], type[MbatsError]], ...] = (
 )
 
 
-def our_error(address: Address, kind: type[BaseException], cause: object) -> MbatsError:
-    """Return the error that says what a driver's error of some kind means for the user."""
-    ours = next((ours for theirs, ours in _MEANING if issubclass(kind, theirs)), DatabaseRefused)
-    return ours(address=address, cause=" ".join(str(cause).split()) or kind.__name__)
-
-
 @contextmanager
 def in_our_words(address: Address) -> Iterator[None]:
     """Turn a driver's error into one that names the database, the cause and the remedy."""
     try:
         yield
     except psycopg.Error as error:
-        raise our_error(address, type(error), error) from error
+        ours = next((ours for theirs, ours in _MEANING if isinstance(error, theirs)), DatabaseRefused)
+        raise ours(address=address, cause=" ".join(str(error).split()) or type(error).__name__) from error
 
 
 @contextmanager

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import psycopg
-from psycopg import errors
 
-from mbats.adapters.postgres.connection import in_our_words, our_error
+from mbats.adapters.postgres.connection import in_our_words
 from mbats.adapters.postgres.roles import WRITER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import pyarrow as pa
+    from collections.abc import Iterator
 
     from mbats.adapters.postgres.address import Address
 
@@ -73,15 +70,9 @@ class Database:
             self._backend.start()
             return psycopg.connect(self.address.url)
 
-    def table(self, query: str, parameters: Sequence[Any] = ()) -> pa.Table:
-        """Return the rows of `query` (placeholders $1, $2, ...) as columns, without a Python object for each."""
-        from adbc_driver_manager import dbapi as driver
-        from adbc_driver_postgresql import dbapi
-
-        try:
-            with dbapi.connect(self.address.url) as connection, connection.cursor() as cursor:
-                cursor.execute(query, parameters or None)
-                return cursor.fetch_arrow_table()
-        except driver.Error as error:
-            kind = errors.lookup(error.sqlstate) if error.sqlstate else psycopg.OperationalError
-            raise our_error(self.address, kind, error) from error
+    @contextmanager
+    def snapshot(self) -> Iterator[psycopg.Connection]:
+        """Open a connection whose statements all see the database as it is now."""
+        with self.in_our_words(), self.connect() as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield connection

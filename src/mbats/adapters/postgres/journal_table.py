@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from psycopg import sql
 
-from mbats.adapters.postgres import pgcopy
+from mbats.adapters.postgres import column_query, pgcopy
 from mbats.ledger.journal import Event, Journal, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import LiteralString
     from uuid import UUID
 
     import psycopg
-    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from mbats.adapters.postgres.database import Database
-    from mbats.market.columns import FloatColumn, IntColumn
+    from mbats.market.columns import IntColumn
 
 _NAMES = "INSERT INTO risk.journal (run_id, instruments, strategies, currencies, extras) VALUES (%s, %s, %s, %s, %s)"
 _READ_NAMES = """
-SELECT j.run_id, j.instruments, j.strategies, j.currencies, j.extras
+SELECT j.run_id, (SELECT count(*) FROM risk.journal_event e WHERE e.run_id = j.run_id),
+       j.instruments, j.strategies, j.currencies, j.extras
 FROM risk.journal j JOIN risk.run r ON r.id = j.run_id WHERE r.uuid = %s
 """
 _COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Event._fields))
 _COPY = sql.SQL("COPY risk.journal_event (run_id, sequence, {}, extras) FROM STDIN (FORMAT binary)").format(_COLUMNS)
-_READ = sql.SQL("SELECT {}, extras FROM risk.journal_event WHERE run_id = {} ORDER BY sequence")
 _TYPES = {
     **dict.fromkeys(("time", "order", "parent"), np.int64),
     **dict.fromkeys(("kind", "instrument", "strategy", "role", "type", "reason", "currency"), np.int16),
@@ -47,14 +49,29 @@ def insert(connection: psycopg.Connection, run: int, journal: Journal) -> None:
 
 def read(database: Database, run: UUID) -> Journal:
     """Return the journal of a run that has one."""
-    with database.transaction() as connection:
+    with database.snapshot() as connection:
         found = connection.execute(_READ_NAMES, (run,)).fetchone()
         assert found is not None
-        query = _READ.format(_COLUMNS, sql.Literal(found[0])).as_string(connection)
-    table = database.table(query)
-    columns = {name: table[name].to_numpy() for name in Event._fields}
-    instruments, strategies, currencies, extras = map(tuple, found[1:])
-    return Journal(instruments, strategies, currencies, **columns, extras=_extras(table, extras))
+        number, length, *names = found
+        events = {name: sql.Identifier(name) for name in Event._fields}
+        columns = _read(connection, number, length, events, "true")
+        reported = {name: sql.SQL("extras[{}]").format(at) for at, name in enumerate(found[-1], start=1)}
+        extras = _read(connection, number, length, reported, "kind = 0") if reported else {}
+    instruments, strategies, currencies, _ = map(tuple, names)
+    return Journal(instruments, strategies, currencies, **columns, extras=extras)
+
+
+def _read(
+    connection: psycopg.Connection,
+    run: int,
+    length: int,
+    chosen: Mapping[str, sql.Composable],
+    condition: LiteralString,
+) -> dict[str, NDArray[Any]]:
+    source = sql.SQL("risk.journal_event WHERE run_id = {} AND sequence >= {} AND sequence < {} AND {}")
+    first = range(0, length, column_query.ROWS) or [0]
+    spans = (source.format(run, begin, begin + column_query.ROWS, sql.SQL(condition)) for begin in first)
+    return column_query.joined(column_query.columns(connection, chosen, span, "sequence") for span in spans)
 
 
 def _columns(run: int, journal: Journal, rows: IntColumn) -> pgcopy.Columns:
@@ -63,11 +80,3 @@ def _columns(run: int, journal: Journal, rows: IntColumn) -> pgcopy.Columns:
         "sequence": rows.astype(np.int32),
         **{name: getattr(journal, name)[rows].astype(_TYPES.get(name, np.float64)) for name in Event._fields},
     }
-
-
-def _extras(table: pa.Table, names: tuple[str, ...]) -> dict[str, FloatColumn]:
-    """Return what strategies reported: one value a decision, in order."""
-    if not names:
-        return {}
-    values = table["extras"].combine_chunks().flatten().to_numpy().reshape(-1, len(names))
-    return {name: values[:, i].copy() for i, name in enumerate(names)}

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from psycopg import errors
-from psycopg.pq import DiagnosticField, ExecStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    import psycopg
     from numpy.typing import NDArray
     from psycopg import Copy
-    from psycopg.sql import Composable
 
     from mbats.market.columns import FlagColumn, TimeColumn
 
@@ -52,36 +48,6 @@ def write(
         if progress:
             progress(len(block))
     copy.write(_TRAILER)
-
-
-def read(connection: psycopg.Connection, query: Composable, types: Mapping[str, str]) -> NDArray[np.void]:
-    """Return the rows of COPY ... TO STDOUT (FORMAT binary), none null and each of fixed width, as records.
-
-    `types` are the big-endian types by column. The rows are taken straight from libpq: a quarter of the time that
-    iterating over `psycopg.Copy` takes.
-    """
-    fields = [("count", ">i2")]
-    for name, kind in types.items():
-        fields += [(f"size of {name}", ">i4"), (name, kind)]
-    record = np.dtype(fields)
-    content = b"".join(_messages(connection, query))
-    count = (len(content) - len(_HEADER) - len(_TRAILER)) // record.itemsize
-    return np.frombuffer(content, dtype=record, offset=len(_HEADER), count=count)
-
-
-def _messages(connection: psycopg.Connection, query: Composable) -> Iterator[bytes]:
-    wire = connection.pgconn
-    result = wire.exec_(query.as_bytes(connection))
-    if result.status != ExecStatus.COPY_OUT:
-        state = (result.error_field(DiagnosticField.SQLSTATE) or b"").decode()
-        raise errors.lookup(state)(wire.get_error_message())
-    while True:
-        size, content = wire.get_copy_data(0)
-        if size < 0:
-            break
-        yield bytes(content)
-    while wire.get_result():
-        pass
 
 
 def _blocks(columns: Columns) -> Iterator[NDArray[np.void]]:
