@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity check bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity bounds check bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 
 bin := .venv/bin
@@ -21,6 +21,9 @@ test: $(ready) ## Run the tests, except those in a browser
 
 parity: $(ready) ## Compare our simulators trade by trade with plain Backtrader
 	$(bin)/python -m pytest -q tests/parity
+
+bounds: $(ready) ## Run the quick tests on the lowest and highest Python, too
+	scripts/bounds
 
 check: $(ready) ## Lint, format, types, imports, hooks and the lock
 	$(bin)/ruff check .
