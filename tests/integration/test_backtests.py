@@ -176,3 +176,26 @@ def test_a_database_that_is_not_there_is_told_with_the_remedy(mbats, monkeypatch
     assert code == 1
     assert err.startswith("error: ")
     assert "MBATS_DATABASE_URL" in err
+
+
+def test_prices_and_indicators_are_logged_as_a_dataset(mbats, office):
+    import pyarrow.parquet as pq
+
+    assert mbats("backtest", "run", "RsiBracket@EUR_USD", "--log-features", "features")[0] == 0
+    table = pq.read_table(office / "features" / "EUR_USD.parquet")
+    assert {"time", "known_at", "close", "rsi", "stoch_k", "atr"} <= set(table.column_names)
+    assert table.num_rows > 1_000
+
+
+def test_a_raw_backtrader_strategy_runs_from_the_same_command(mbats):
+    code, out, err = mbats("backtest", "run", "Breakout@EUR_USD", "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert told["performance"]["trades"] > 0
+    assert told["ambiguity"]["exits"] >= 0
+
+
+def test_a_target_strategy_runs_on_a_panel(mbats):
+    code, out, err = mbats("backtest", "run", "MomentumPanel@EUR_USD,USD_JPY,EUR_GBP", "--json")
+    assert code == 0, err
+    assert json.loads(out)["performance"]["trades"] > 0

@@ -24,8 +24,9 @@ from mbats.strategies.parameters import configure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from mbats.ledger.run import RunResult
+    from mbats.pipelines.judged_run import JudgedRun
     from mbats.portfolio.sizing import Sizing
     from mbats.settings import Settings
     from mbats.strategies.discovery import StrategySource
@@ -55,9 +56,10 @@ class BacktestOptions:
     units: float | None = None
     risk: float | None = None
     volatility: float | None = None
+    log_features: Path | None = None
 
 
-def backtest_from(options: BacktestOptions, settings: Settings) -> RunResult:
+def backtest_from(options: BacktestOptions, settings: Settings) -> JudgedRun:
     """Read the data, run, judge and store the backtest that `options` describe."""
     shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
@@ -73,12 +75,18 @@ def backtest_from(options: BacktestOptions, settings: Settings) -> RunResult:
         command=join(["mbats", *sys.argv[1:]]),
         commit=code_commit(),
     )
-    return execute(backtest, settings)
+    return execute(backtest, settings, options.log_features)
 
 
-def execute(backtest: Backtest, settings: Settings) -> RunResult:
-    """Run a backtest in Backtrader and keep it in the risk database."""
-    return run_backtest(backtest, "backtrader", wiring.simulator(), wiring.run_store(settings), SystemClock())
+def execute(backtest: Backtest, settings: Settings, features: Path | None = None) -> JudgedRun:
+    """Run a backtest in Backtrader and keep it in the risk database.
+
+    Parameters
+    ----------
+    features
+        Folder for prices and indicators of every bar, one Parquet file an instrument.
+    """
+    return run_backtest(backtest, "backtrader", wiring.simulator(features), wiring.run_store(settings), SystemClock())
 
 
 def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[StrategySource, Allocation]]:

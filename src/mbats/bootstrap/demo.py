@@ -18,8 +18,8 @@ from mbats.secmaster.moments import instant
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mbats.ledger.run import RunResult
     from mbats.pipelines.check import Verdict
+    from mbats.pipelines.judged_run import JudgedRun
     from mbats.secmaster.repository import IngestionCount
     from mbats.settings import Settings
 
@@ -47,7 +47,7 @@ class Demo:
         master = wiring.security_master(self.settings)
         return [check(key, master.bars(key)) for key in one_each(master, SYMBOLS, TIMEFRAME.name, VENDOR)]
 
-    def backtest(self) -> RunResult:
+    def backtest(self) -> JudgedRun:
         """Run the sample strategy on all pairs of one account and store the run."""
         options = BacktestOptions(
             strategies=(STRATEGY,),
@@ -61,6 +61,6 @@ class Demo:
         )
         return backtest_from(options, self.settings)
 
-    def report(self, run: RunResult) -> Path:
+    def report(self, run: JudgedRun) -> Path:
         """Write the run's report."""
-        return report_run(str(run.info.id), None, self.settings)
+        return report_run(str(run.result.info.id), None, self.settings)

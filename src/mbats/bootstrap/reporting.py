@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from mbats.bootstrap import wiring
 from mbats.execution.costs import Costs
-from mbats.ledger.judgement import judge
+from mbats.execution.fills import FillRules
 from mbats.ledger.terms import Account
 from mbats.market.conversion import Conversion
+from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.market_data import read
 from mbats.reports.html import write_report
 from mbats.secmaster.snapshot import open_snapshot
+from mbats.simulation.simulator import Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from mbats.ledger.run import RunResult
-    from mbats.market.bars import Bars
+    from mbats.pipelines.judged_run import JudgedRun
     from mbats.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """A stored run judged again from its journal and its snapshot: the same bits as on the day it ran."""
+def recall(run: str, settings: Settings) -> JudgedRun:
+    """Judge a finished run again from its journal and its snapshot: the same bits as on the day it ran.
 
-    result: RunResult
-    market: Mapping[str, Bars]
-
-
-def recall(run: str, settings: Settings) -> Recalled:
-    """Return a finished run by the beginning of its id, or ``latest``.
+    Parameters
+    ----------
+    run
+        The beginning of its id, or ``latest``.
 
     Raises
     ------
@@ -52,14 +48,14 @@ def recall(run: str, settings: Settings) -> Recalled:
     costs = TypeAdapter(Costs).validate_python(dict(info.costs))
     market = {symbol: data.bars[symbol] for symbol in info.instruments}
     conversion = Conversion(account.currency, data.bars)
-    return Recalled(judge(info, journal, market, conversion, account, costs), market)
+    return judge_run(info, journal, Simulation((), market, account, conversion, costs, FillRules(info.fills)))
 
 
 def report_run(run: str, output: Path | None, settings: Settings) -> Path:
     """Write the report of a run and return its path, by default in the folder ``reports`` of MBATS_HOME."""
-    recalled = recall(run, settings)
-    path = output or settings.home / "reports" / f"{str(recalled.result.info.id)[:8]}.html"
-    write_report(recalled.result, recalled.market, path)
+    judged = recall(run, settings)
+    path = output or settings.home / "reports" / f"{str(judged.result.info.id)[:8]}.html"
+    write_report(judged.result, judged.market, path, judged.ambiguity)
     return path.absolute()
 
 

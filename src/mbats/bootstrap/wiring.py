@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mbats.adapters.postgres.server import Server
     from mbats.ledger.run import RunStore
     from mbats.market.reference.fixings import Fixings
@@ -47,11 +49,15 @@ def fixings() -> Fixings:
     return load()
 
 
-def simulator() -> Simulator:
-    """Return the simulator of backtests."""
+def simulator(features: Path | None = None) -> Simulator:
+    """Return the simulator of backtests; into the folder `features` it logs prices and indicators of every bar."""
     from mbats.adapters.backtrader.simulator import BacktraderSimulator
 
-    return BacktraderSimulator()
+    if features is None:
+        return BacktraderSimulator()
+    from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
+
+    return BacktraderSimulator([logging_into(features)])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from mbats.cli.console import emit, next_step
 
 if TYPE_CHECKING:
-    from mbats.ledger.run import RunResult
+    from mbats.pipelines.judged_run import JudgedRun
 
 
 @click.group()
@@ -45,6 +46,7 @@ def backtest() -> None:
 @click.option("--units", type=float, help="Size: so many units.  [default: 1000]")
 @click.option("--risk", type=float, metavar="PERCENT", help="Size: lose so much of the account at the stop.")
 @click.option("--volatility", type=float, metavar="PERCENT", help="Size: yearly volatility of a position.")
+@click.option("--log-features", type=click.Path(path_type=Path), metavar="FOLDER", help="Log prices and indicators.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(as_json: bool, **options: Any) -> None:
     """Simulate strategies on one account, judge and store the run.
@@ -58,19 +60,19 @@ def run(as_json: bool, **options: Any) -> None:
     from mbats.bootstrap.backtesting import BacktestOptions, backtest_from
     from mbats.settings import Settings
 
-    result = backtest_from(BacktestOptions(**options), Settings.from_environment())
+    judged = backtest_from(BacktestOptions(**options), Settings.from_environment())
     if as_json:
-        emit(described(result), as_json=True)
+        emit(described(judged), as_json=True)
     else:
         from mbats.cli.run_table import print_run
 
-        print_run(result)
-    next_step(f"mbats report {str(result.info.id)[:8]}")
+        print_run(judged.result, judged.ambiguity)
+    next_step(f"mbats report {str(judged.result.info.id)[:8]}")
 
 
-def described(result: RunResult) -> dict[str, Any]:
+def described(judged: JudgedRun) -> dict[str, Any]:
     """Return a run and its figures as plain values, for ``--json``."""
-    info = result.info
+    info = judged.result.info
     return {
         "run": str(info.id),
         "strategies": info.strategies,
@@ -84,7 +86,8 @@ def described(result: RunResult) -> dict[str, Any]:
         "commit": info.commit,
         "synthetic": info.synthetic,
         "notes": info.notes,
-        "performance": result.performance.as_dict(),
+        "performance": judged.result.performance.as_dict(),
+        "ambiguity": judged.ambiguity,
     }
 
 

@@ -9,8 +9,8 @@ from mbats.cli.console import console, emit, progress, table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mbats.ledger.run import RunResult
     from mbats.pipelines.check import Verdict
+    from mbats.pipelines.judged_run import JudgedRun
     from mbats.secmaster.repository import IngestionCount
 
 NEXT = (
@@ -50,7 +50,7 @@ def demo(as_json: bool) -> None:
     _tell(counts, verdicts, run, path, NOTICE)
 
 
-def _tell(counts: list[IngestionCount], verdicts: list[Verdict], run: RunResult, path: Path, notice: str) -> None:
+def _tell(counts: list[IngestionCount], verdicts: list[Verdict], run: JudgedRun, path: Path, notice: str) -> None:
     from mbats.cli.run_table import print_run
 
     screen = console()
@@ -60,7 +60,7 @@ def _tell(counts: list[IngestionCount], verdicts: list[Verdict], run: RunResult,
     checked = [(str(verdict.key), verdict.rows, str(verdict.severity), _found(verdict)) for verdict in verdicts]
     screen.print(table(("2. checked", "bars", "result", "found"), checked))
     screen.print("3. backtested and stored", highlight=False)
-    print_run(run)
+    print_run(run.result, run.ambiguity)
     screen.print(f"4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
     screen.print(table(("Next, type", "to"), NEXT))
 
@@ -69,7 +69,7 @@ def _found(verdict: Verdict) -> str:
     return ", ".join(f"{finding.bars} {finding.finding}" for finding in verdict.findings if finding.bars) or "nothing"
 
 
-def _plain(counts: list[IngestionCount], verdicts: list[Verdict], run: RunResult, path: Path) -> dict[str, Any]:
+def _plain(counts: list[IngestionCount], verdicts: list[Verdict], run: JudgedRun, path: Path) -> dict[str, Any]:
     from mbats.cli.backtest import described
 
     return {

@@ -55,10 +55,9 @@ def backtest(
         fills=FillRules(fills),
         commit=code_commit(),
     )
-    return Run(execute(job, Settings.from_environment()), data.market.bars)
+    return Run(execute(job, Settings.from_environment()))
 
 
 def run(name: str = "latest") -> Run:
     """Return a stored run by the beginning of its id."""
-    recalled = recall(name, Settings.from_environment())
-    return Run(recalled.result, recalled.market)
+    return Run(recall(name, Settings.from_environment()))

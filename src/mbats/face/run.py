@@ -10,13 +10,11 @@ from mbats.execution.order import Role
 from mbats.face import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
     from mbats.ledger.performance import Performance
-    from mbats.ledger.run import RunResult
-    from mbats.market.bars import Bars
+    from mbats.pipelines.judged_run import JudgedRun
 
 _MONEY = ("gross", "spread_cost", "slippage_cost", "commission", "financing", "conversion_cost", "net")
 
@@ -27,9 +25,10 @@ class Run:
     Frames have one row a thing and aware UTC times; money is in account currency unless a column says otherwise.
     """
 
-    def __init__(self, result: RunResult, market: Mapping[str, Bars]) -> None:
-        self.result = result
-        self._market = market
+    def __init__(self, judged: JudgedRun) -> None:
+        self.result = judged.result
+        self.ambiguity = judged.ambiguity
+        self._market = judged.market
 
     @property
     def id(self) -> str:
@@ -110,7 +109,7 @@ class Run:
         from mbats.reports.html import write_report
 
         target = Path(path)
-        write_report(self.result, self._market, target)
+        write_report(self.result, self._market, target, self.ambiguity)
         return target
 
     def __repr__(self) -> str:

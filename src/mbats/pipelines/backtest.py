@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from mbats.errors.base import MbatsError
-from mbats.ledger.judgement import judge
-from mbats.ledger.run import RunInfo, RunResult
+from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
+from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.splits import refuse_splits
 from mbats.simulation.checks import check
 from mbats.simulation.simulator import Allocation, Simulation
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mbats.execution.fills import FillRules
     from mbats.ledger.run import RunStore
     from mbats.ledger.terms import Account
+    from mbats.pipelines.judged_run import JudgedRun
     from mbats.pipelines.market_data import MarketData
     from mbats.simulation.simulator import Simulator
 
@@ -89,7 +90,7 @@ class Backtest:
         return (FINANCING_NOT_MODELLED,) if self.costs.financing and self.data.financing is None else ()
 
 
-def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock) -> RunResult:
+def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock) -> JudgedRun:
     """Simulate, judge and store one backtest; a failure is stored with its cause and raised again.
 
     Parameters
@@ -103,12 +104,12 @@ def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: Run
     store.begin(info)
     try:
         journal = simulator.run(simulation)
-        result = judge(info, journal, simulation.market, simulation.conversion, simulation.account, simulation.costs)
+        judged = judge_run(info, journal, simulation)
     except MbatsError as failure:
         store.fail(info.id, str(failure))
         raise
-    store.finish(result)
-    return result
+    store.finish(judged.result)
+    return judged
 
 
 def _described(share: Allocation, code: str) -> Mapping[str, Any]:

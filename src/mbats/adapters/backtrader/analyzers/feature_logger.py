@@ -29,7 +29,7 @@ class FeatureLogger(JournalAnalyzer):
         Where to write one Parquet file a symbol; None: nowhere.
     """
 
-    params = (("folder", None),)
+    params: Any = (("folder", None),)
 
     def analyse(self) -> dict[str, Any]:
         """Return the columns by symbol."""
@@ -60,6 +60,15 @@ class FeatureLogger(JournalAnalyzer):
                 logged = np.array(line.array)[:length]
                 values[: len(logged)] = logged
                 yield f"{name}.{alias}", values
+
+
+def logging_into(folder: Path) -> type[FeatureLogger]:
+    """Return a feature logger that writes into `folder`."""
+
+    class IntoFolder(FeatureLogger):
+        params: Any = (("folder", folder),)
+
+    return IntoFolder
 
 
 def write(datasets: dict[str, dict[str, Any]], folder: Path) -> list[Path]:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mbats.ledger.judgement import applied, judge
+from mbats.ledger.prices import Prices
+from mbats.reports.cautions import Ambiguity
+from mbats.simulation.ambiguity import ambiguous_exits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mbats.ledger.journal import Journal
+    from mbats.ledger.run import RunInfo, RunResult
+    from mbats.market.bars import Bars
+    from mbats.simulation.simulator import Simulation
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRun:
+    """A judged run, the bars it traded, and how much of it rests on the order of prices inside a bar."""
+
+    result: RunResult
+    market: Mapping[str, Bars]
+    ambiguity: Ambiguity
+
+
+def judge_run(info: RunInfo, journal: Journal, simulation: Simulation) -> JudgedRun:
+    """Judge the journal that a simulation left: the same journal and bars give the same verdict on any day."""
+    market, conversion, account = simulation.market, simulation.conversion, simulation.account
+    result = judge(info, journal, market, conversion, account, simulation.costs)
+    costs = applied(simulation.costs, simulation.fills)
+    prices = Prices(market, conversion, costs.spread, costs.conversion_markup)
+    found = ambiguous_exits(journal, prices, costs.slippage_pips)
+    net = result.performance.net_profit
+    return JudgedRun(result, market, Ambiguity(found.exits, found.ambiguous, net, net + found.difference))
