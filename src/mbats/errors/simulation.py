@@ -25,8 +25,8 @@ class TimeframesDiffer(MbatsError):
 class NoQuotes(MbatsError):
     """The bars of {symbol} ({vendor}) have no bid and ask, so the costs {costs!r} cannot be charged on them.
 
-    State the spread (`Costs(spread=Spread(SpreadSource.FIXED, pips=...))`), run with `--no-costs`, which trades at mid,
-    or import bars with both sides.
+    State the spread with `--spread PIPS` (`Spread(SpreadSource.FIXED, pips=...)`), run with `--no-costs`, which trades
+    at mid, or import bars with both sides.
     """
 
 

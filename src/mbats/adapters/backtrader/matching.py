@@ -50,7 +50,9 @@ class Matching:
             self.end(book, rests, Reason.EXPIRED, book.track.opened)
         bid, ask = book.paths()
         while book.waiting:
-            touch, rests = min(((rests.touch(bid, ask, book), rests) for rests in book.waiting), key=itemgetter(0))
+            touch, rests = min(
+                ((rests.touch(bid, ask, book.track), rests) for rests in book.waiting), key=itemgetter(0)
+            )
             if touch.point == NEVER:
                 break
             book.bid, book.ask = price_along(bid, touch.point), price_along(ask, touch.point)
@@ -112,7 +114,7 @@ class Matching:
         side = 1 if after > 0 else -1
         leaving = book.bid if side > 0 else book.ask
         for child in book.children.get(order.ref, ()):
-            protect(child, price, leaving, book)
+            protect(child, price, leaving, book.track)
             if child.is_limit and target_on_wrong_side(side, child.level, leaving):
                 return Reason.TAKE_PROFIT_ON_FILL_LOSS
             if not child.is_limit and stop_on_wrong_side(side, child.level, leaving):

@@ -20,7 +20,7 @@ from mbats.execution.fills import (
 )
 
 if TYPE_CHECKING:
-    from mbats.adapters.backtrader.book import Book
+    from mbats.adapters.backtrader.track import Track
     from mbats.market.path import Prices
 
 
@@ -86,16 +86,16 @@ class Resting:
         """Whether meeting its price only turns it into a limit order."""
         return self.order.exectype in _LIMITED and not self.order.triggered
 
-    def touch(self, bid: Prices, ask: Prices, book: Book) -> Touch:
+    def touch(self, bid: Prices, ask: Prices, track: Track) -> Touch:
         """Return where this bar's path meets the order."""
         kind, side = self.order.exectype, self.side
         path = ask if side > 0 else bid
         if kind == bt.Order.Market:
             return Touch(self.live_from, Turn.MARKET, self.order.ref, price_along(path, self.live_from))
         if kind == bt.Order.Close:
-            return self._at_the_close(path, book)
+            return self._at_the_close(path, track)
         if kind in _STOPS and not self.order.triggered:
-            return self._stop(path, side, book)
+            return self._stop(path, side, track)
         level = self.limit if kind in _LIMITED else self.level
         point = limit_point(path, level, side, self.live_from)
         price = math.nan if point == NEVER else limit_price(path, level, side, point, self.live_from)
@@ -107,27 +107,26 @@ class Resting:
         if not math.isnan(self.ended):
             self.level = self.ended
 
-    def _stop(self, path: Prices, side: int, book: Book) -> Touch:
+    def _stop(self, path: Prices, side: int, track: Track) -> Touch:
         level = self.level
         if math.isnan(self.distance):
             point = stop_point(path, level, side, self.live_from)
         else:
             point, level = trail(path, level, self.distance, side, self.live_from)
-            self.ended = level = book.track.terms.round_price(level)
+            self.ended = level = track.terms.round_price(level)
         price = math.nan if point == NEVER else stop_price(path, level, side, point, self.live_from)
         return Touch(point, Turn.STOP, self.order.ref, price)
 
-    def _at_the_close(self, path: Prices, book: Book) -> Touch:
-        session_end, row = nanoseconds(self.order.dteos), book.row
-        if book.track.time[row] >= session_end:
+    def _at_the_close(self, path: Prices, track: Track) -> Touch:
+        session_end = nanoseconds(self.order.dteos)
+        if track.opened >= session_end:
             return Touch(0.0, Turn.MARKET, self.order.ref, path[0])
-        ends = book.track.known_at[row] >= session_end
-        return Touch(3.0 if ends else NEVER, Turn.CLOSE, self.order.ref, path[3])
+        return Touch(3.0 if track.known >= session_end else NEVER, Turn.CLOSE, self.order.ref, path[3])
 
 
-def resting(order: Any, book: Book) -> Resting:
+def resting(order: Any, track: Track) -> Resting:
     """Return the order as it will wait, its prices rounded to the instrument's tick."""
-    rounded = book.track.terms.round_price
+    rounded = track.terms.round_price
     rests = Resting(order)
     if order.exectype in {bt.Order.Market, bt.Order.Close}:
         return rests
@@ -138,9 +137,9 @@ def resting(order: Any, book: Book) -> Resting:
     return rests
 
 
-def protect(child: Resting, filled: float, leaving: float, book: Book) -> None:
+def protect(child: Resting, filled: float, leaving: float, track: Track) -> None:
     """Set a protective order's level once its entry was filled: distances count from there."""
-    info, side, rounded = child.order.info, child.side, book.track.terms.round_price
+    info, side, rounded = child.order.info, child.side, track.terms.round_price
     distance = info.get("distance")
     if distance is not None and not math.isnan(distance):
         # A sell protects a long: its stop is below the fill and its target above, and the reverse for a buy.
