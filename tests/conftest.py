@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,11 +39,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty MBATS_HOME and working folder of this test's own."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, discard: Callable[[Path], None]) -> Iterator[Path]:
+    """An empty MBATS_HOME and working folder of this test's own; a server that it started is stopped."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MBATS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    yield tmp_path / "home"
+    discard(tmp_path / "home")
 
 
 @pytest.fixture(autouse=True)

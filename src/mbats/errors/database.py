@@ -159,7 +159,7 @@ class UnfinishedRun(MbatsError):
 
 
 class BadDatabaseUrl(MbatsError):
-    """MBATS_DATABASE_URL cannot be read: {cause}.
+    """MBATS_DATABASE_URL cannot be read as the address of a PostgreSQL server.
 
     Write it as postgresql://USER:PASSWORD@HOST:5432/postgres, special characters percent-encoded.
     """

@@ -27,10 +27,9 @@ class Address:
     def url(self) -> str:
         """The address as a URL, password included: for programs, never for logs."""
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
-        query = {**self.options, "connect_timeout": str(_CONNECT_TIMEOUT)}
-        if self.host.startswith("/"):
-            return f"postgresql://{login}@/{self.database}?{urlencode({'host': self.host, 'port': self.port, **query})}"
-        return f"postgresql://{login}@{self.host}:{self.port}/{self.database}?{urlencode(query)}"
+        place = {"host": self.host, "port": str(self.port), "connect_timeout": str(_CONNECT_TIMEOUT)}
+        query = urlencode({**self.options, **place}, quote_via=quote, safe="/")
+        return f"postgresql://{login}@/{self.database}?{query}"
 
     def __str__(self) -> str:
         return f"{self.database} on {self.host}:{self.port} as {self.user}"

@@ -56,9 +56,10 @@ class OwnServer:
 def _admin_address(url: str) -> Address:
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
-    except psycopg.ProgrammingError as cause:
-        raise BadDatabaseUrl(cause=" ".join(str(cause).split())) from cause
-    host, port = parts.pop("host", "localhost"), int(parts.pop("port", "5432"))
-    user, password = parts.pop("user", "postgres"), parts.pop("password", "")
+        port = int(parts.pop("port", "5432"))
+    except (psycopg.ProgrammingError, ValueError):
+        # The driver quotes the part that it does not understand, which may be the password.
+        raise BadDatabaseUrl from None
     parts.pop("connect_timeout", None)
-    return Address(host, port, parts.pop("dbname", "postgres"), user, password, parts)
+    place = (parts.pop("host", "localhost"), port, parts.pop("dbname", "postgres"))
+    return Address(*place, parts.pop("user", "postgres"), parts.pop("password", ""), parts)
