@@ -15,6 +15,7 @@ $(ready): requirements.lock requirements-bootstrap.lock pyproject.toml scripts/e
 
 demo: $(ready) ## Walk the whole story on a generated market: load, check, backtest, store, report
 	@$(bin)/mbats demo
+	@echo "To have mbats on your path, once per shell:  . $(bin)/activate"
 
 test: $(ready) ## Run the tests, except those in a browser
 	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
@@ -37,6 +38,9 @@ bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.
 	$(bin)/python -m benchmarks
 
 calibrate: $(ready) ## Ask several generated markets, in full size, whether anything in them can be foretold
+	PYTHONPATH=tests $(bin)/python -m calibration
+
+calibrate: $(ready) ## Print every figure that docs/reference-market.md promises; takes minutes
 	PYTHONPATH=tests $(bin)/python -m calibration
 
 e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
