@@ -89,14 +89,11 @@ class Book:
         return (b0, b1, b2, b3), (a0, a1, a2, a3)
 
     def fillable(self, order: Any) -> float:
-        """Return the signed units that `order` may fill: one that only reduces, no more than there is."""
+        """Return the signed units that `order` may fill: a protective one, no more than is left of its lot."""
         units: float = order.size
-        if order.parent is not None:
-            held = self.lots.of(order.parent.ref)
-        elif order.info.get("reduce_only"):
-            held = self.position.size
-        else:
+        if order.parent is None:
             return units
+        held = self.lots.of(order.parent.ref)
         if held * units >= 0:
             return 0.0
         return units if abs(units) <= abs(held) else -held

@@ -65,7 +65,7 @@ class Ticket:
 
     def close(self, role: Role) -> None:
         """Close the position at market."""
-        self._send(-self.side(), abs(self.position.size), bt.Order.Market, role=role, reduce_only=True)
+        self._send(-self.side(), abs(self.position.size), bt.Order.Market, role=role)
 
     def cancel_pending(self, reason: Reason) -> None:
         """Cancel an entry that waits for its price."""

@@ -85,6 +85,12 @@ def test_financing_is_charged_at_1700_new_york_for_what_is_held(run, bars):
     assert event.amount == pytest.approx(-100 * 10.0 * 0.0365 / 365 * 3)
 
 
+def test_the_end_of_the_run_is_not_held_over(run, bars):
+    # Tuesday's rollover is at the very end of bar 12.
+    assert run(bars([FLAT] * 13), {"side": [1]}, financing=rates("EUR_USD", -1, -1)).of(Kind.FINANCING) == []
+    assert len(run(bars([FLAT] * 14), {"side": [1]}, financing=rates("EUR_USD", -1, -1)).of(Kind.FINANCING)) == 1
+
+
 def test_the_venues_own_days_win(run, bars):
     told = run(bars([FLAT] * 45), {"side": [1]}, financing=rates("EUR_USD", -0.0365, 0.01, {1: 2}))
     assert [event.amount for event in told.of(Kind.FINANCING)] == [pytest.approx(-0.2)]

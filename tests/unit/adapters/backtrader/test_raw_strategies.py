@@ -91,6 +91,24 @@ def test_one_cancels_the_other(act, bars):
     assert told.reasons(Kind.CANCEL) == ["LINKED_TRADE_CLOSED"]
 
 
+def test_at_the_same_point_a_stop_goes_before_a_limit(act, bars):
+    def both(strategy):
+        strategy.buy(size=10, exectype=bt.Order.Limit, price=10.5)
+        strategy.buy(size=20, exectype=bt.Order.Stop, price=10.1)
+
+    told = act(bars([FLAT, (10.2, 10.3, 10.1, 10.2)]), {1: both})
+    assert [fill[2:] for fill in told.fills] == [(20.0, 10.21), (10.0, 10.21)]
+
+
+def test_a_partly_closed_trade_is_protected_for_what_is_left(act, bars):
+    acts = {
+        1: lambda s: s.buy_bracket(size=10, exectype=bt.Order.Market, stopprice=9.5, limitprice=11),
+        2: lambda s: s.sell(size=4),
+    }
+    told = act(bars([FLAT, FLAT, FLAT, (9.6, 9.6, 9.4, 9.5)]), acts)
+    assert told.fills[-1] == ("STOP_LOSS", 3, -6.0, 9.5)
+
+
 def test_an_order_expires_when_its_time_has_passed(act, bars):
     until = datetime.datetime(2024, 1, 2, 10, tzinfo=datetime.UTC).replace(tzinfo=None)
     order = {"size": 10, "exectype": bt.Order.Limit, "price": 9.5, "valid": until}

@@ -92,6 +92,13 @@ def test_a_stop_inside_the_spread_is_on_the_wrong_side(run, bars):
     assert told.reasons(Kind.CANCEL) == ["STOP_LOSS_ON_FILL_LOSS"]
 
 
+def test_at_the_open_a_market_order_goes_before_a_stop(run, bars):
+    script = BUY | {"stop_distance": 0.3, "exit_long": [0, 1, 0]}
+    told = run(bars([FLAT, FLAT, (9.5, 9.6, 9.4, 9.5)]), script)
+    assert told.fills[-1] == ("EXIT", 2, -100.0, 9.49)
+    assert told.reasons(Kind.CANCEL) == ["LINKED_TRADE_CLOSED"]
+
+
 def test_prices_are_rounded_to_the_tick_before_they_are_sent(run, bars):
     told = run(bars([FLAT, FLAT, (10.0, 10.1, 9.5, 9.6)]), BUY | {"stop_distance": 0.3049, "target_distance": 0.505})
     stop, target = (event for event in told.of(Kind.ORDER) if event.parent)
