@@ -40,9 +40,6 @@ bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.
 calibrate: $(ready) ## Ask several generated markets, in full size, whether anything in them can be foretold
 	PYTHONPATH=tests $(bin)/python -m calibration
 
-calibrate: $(ready) ## Print every figure that docs/reference-market.md promises; takes minutes
-	PYTHONPATH=tests $(bin)/python -m calibration
-
 e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
 	scripts/e2e
 
