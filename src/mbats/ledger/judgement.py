@@ -56,7 +56,8 @@ def judge(  # noqa: PLR0917 - a verdict needs the whole file of the case
     marked = liquidated(journal, prices)
     books = keep_books(marked, account, costs.conversion_markup)
     trips = round_trips(marked, books, prices, marks=len(journal))
-    equity = daily_equity(Valuer(journal, books.until(len(journal)), prices), account, market)
+    settled = books.until(len(journal))
+    equity = daily_equity(Valuer(journal, settled, prices), account, market)
     performance = measure(
         equity,
         trips,
@@ -64,7 +65,7 @@ def judge(  # noqa: PLR0917 - a verdict needs the whole file of the case
         traded=traded_value(journal),
         in_market=time_in_market(trips, market.values()),
     )
-    return RunResult(info, journal, trips, equity, performance)
+    return RunResult(info, journal, trips, equity, performance, settled.flows)
 
 
 def applied(costs: Costs, fills: FillRules) -> Costs:
