@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from calibration.reference_market import hourly, information_coefficient, rules_that_pass, terciles, variance_ratio
+from calibration.reference_market import (
+    hourly,
+    information_coefficient,
+    rules_that_pass,
+    terciles,
+    variance_ratio,
+    worst_era,
+)
 from mbats.adapters.ecb.fixings import load
 
 SEEDS = (20, 21, 22)
@@ -25,6 +32,11 @@ def main() -> None:
             closes = np.exp(market.logs[:, pair])
             coefficient, error = information_coefficient(closes, lags=200, trees=100)
             print(f"  information coefficient, {market.name(pair)}: {coefficient:+.4f} +- {error:.4f}")
+        for hours in (3, 6, 12):
+            spread, worst, where = worst_era(market, hours)
+            print(
+                f"  following {hours:2} h, every pair and era: spread of t {spread:.2f}, extreme {worst:+.1f} ({where})"
+            )
         print(f"  rules that pass gross: {rules_that_pass(market, 500, seed):.1%}")
 
 

@@ -13,6 +13,7 @@ from calibration.reference_market import (
     rules_that_pass,
     terciles,
     variance_ratio,
+    worst_era,
 )
 from mbats.adapters.ecb.fixings import load
 from mbats.market.local_time import DAY
@@ -57,6 +58,14 @@ def test_boosted_trees_learn_nothing_from_two_hundred_lags(market: Hourly) -> No
 
 def test_few_of_five_hundred_rules_pass_before_costs(market: Hourly) -> None:
     assert rules_that_pass(market, 500, SEED) <= 0.05
+
+
+def test_no_pair_has_an_era_in_which_following_or_fading_pays(market: Hourly) -> None:
+    """Sums over all years can hide one: EUR_CHF under the Swiss floor reached -6 before it became a hole."""
+    for hours in (3, 6, 12):
+        spread, worst, where = worst_era(market, hours)
+        assert spread < 1.2
+        assert abs(worst) < 3.5, where
 
 
 def test_half_a_day_says_nothing_about_the_other_half_and_would_if_the_bridge_were_wrong() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mbats.market.bars import Quotes
 from mbats.market.reference.minutes import random_numbers
+from mbats.market.reference.pegs import pegged
 from mbats.market.reference.spreads import HALF_SPREAD
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 def quote(minutes: Minutes, instrument: Instrument, grid: TimeColumn) -> tuple[TimeColumn, Quotes, Quotes]:
     """Return opening times, bid and ask of a pair's bars that open at times of `grid`.
 
-    A bar without a minute (a hole of its currency) is missing. The highest and lowest mid inside a minute are those of
-    a Brownian bridge from its first to its last price, drawn by inverting their distribution; the spread is constant
-    inside a minute.
+    A bar without a minute (a hole of its currency, a peg) is missing. The highest and lowest mid inside a minute are
+    those of a Brownian bridge from its first to its last price, drawn by inverting their distribution; the spread is
+    constant inside a minute.
     """
     base, other = minutes.currencies.index(instrument.base), minutes.currencies.index(instrument.quote)
-    rows = minutes.wanted & ~(minutes.hole[:, base] | minutes.hole[:, other])[minutes.stretch]
+    pegs = pegged(instrument.base, instrument.quote, minutes.keys)
+    rows = minutes.wanted & ~(minutes.hole[:, base] | minutes.hole[:, other] | pegs)[minutes.stretch]
     first, last = (logs[rows, other] - logs[rows, base] for logs in (minutes.start, minutes.end))
     reach = _reach(minutes, base, other)[rows]
     above, below = _extremes(first, last, reach)

@@ -104,11 +104,20 @@ def test_spreads_follow_volatility(fixings: Fixings) -> None:
 
 def test_the_end_of_the_swiss_floor_is_a_hole_for_francs_alone(fixings: Fixings) -> None:
     """1.2010 on 14 January 2015, 1.0280 on the 15th: no path between them would be honest."""
-    bars = generate(fixings, ["EUR_CHF", "EUR_USD"], M1, at("2015-01-14"), at("2015-01-16"))
+    bars = generate(fixings, ["USD_CHF", "EUR_CHF", "EUR_USD"], M1, at("2015-01-14"), at("2015-01-16"))
     first, last = at("2015-01-14 13:15"), at("2015-01-15 13:15")
-    assert len(bars["EUR_CHF"].between(first, last)) == 0
+    assert len(bars["USD_CHF"].between(first, last)) == len(bars["EUR_CHF"].between(first, last)) == 0
     assert len(bars["EUR_CHF"].between(last, last + DAY // 4)) == 360
     assert len(bars["EUR_USD"].between(first, last)) == 1_435
+
+
+def test_a_pegged_rate_has_no_bars_while_its_legs_have(fixings: Fixings) -> None:
+    bars = generate(fixings, ["EUR_CHF", "USD_CHF"], H1, at("2011-08-01"), at("2011-10-01"))
+    floor = int(fixings.moments[np.searchsorted(fixings.dates, np.datetime64("2011-09-06"))])
+    assert len(bars["EUR_CHF"].between(0, floor)) > 500
+    assert len(bars["EUR_CHF"].between(floor, at("2011-10-01"))) == 0
+    assert len(bars["USD_CHF"].between(floor, at("2011-10-01"))) > 300
+    assert len(generate(fixings, ["EUR_CHF"], H1, at("2012-01-01"), at("2013-01-01"))["EUR_CHF"]) == 0
 
 
 def test_no_bar_is_cut_short_by_the_last_fixing(fixings: Fixings) -> None:
@@ -135,7 +144,7 @@ def test_the_same_seed_gives_the_same_bars_on_every_machine(fixings: Fixings) ->
     """A digest of rounded prices, to notice a NumPy that draws other numbers; not an answer from elsewhere."""
     bars = generate(fixings, ["EUR_USD", "GBP_JPY"], H1, at("2010-01-04"), at("2010-03-01"), seed=20)
     content = b"".join((table.close * 2e5).round().astype("<i8").tobytes() for table in bars.values())
-    assert sha256(content).hexdigest()[:16] == "b29eef7ca20e4229"
+    assert sha256(content).hexdigest()[:16] == "a1529721096eed6e"
 
 
 def test_another_seed_gives_another_path_between_the_same_fixings(fixings: Fixings) -> None:
