@@ -1,21 +1,19 @@
-"""Our way through Backtrader, journal and judgement included, beside a plain script on the same arrays."""
+"""Our way through Backtrader, journal, analyzers and judgement included, beside a plain script on the same arrays."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
 
 import backtrader as bt
 import numpy as np
 
 from benchmarks.row import Row, measure
-from mbats.bootstrap import wiring
+from mbats.adapters.backtrader.analyzers.catalogue import ALL
+from mbats.adapters.backtrader.feed import BarsFeed
+from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.execution.costs import FREE
 from mbats.execution.fills import FillRules
-from mbats.ledger.judgement import judge
-from mbats.ledger.run import RunInfo
 from mbats.ledger.terms import Account
 from mbats.market.bars import Bars, Quotes
 from mbats.market.catalogue import fx_pair
@@ -25,56 +23,37 @@ from mbats.portfolio.sizing import FixedUnits
 from mbats.simulation.simulator import Allocation, Simulation
 from mbats.strategies.samples.rsi_bracket import RsiBracket
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 BARS = 30_000
 LIMIT = 1.3
 CASH = 1_000_000
 
 
 def rows() -> list[Row]:
-    """Measure the sample strategy under `backtrader` fills."""
+    """Measure the sample strategy under both fill rules, with every analyzer on, feed and preload on both sides."""
     bars = _walk()
-    frame = _frame(bars)
-    ours = measure(lambda: _ours(bars), repeats=3)
-    plain = measure(lambda: _plain(frame), repeats=3)
-    against = f"plain Backtrader ({plain.cpu:.2f} CPU s)"
-    return [Row(f"backtest of {BARS:,} bars in Backtrader", ours.cpu, "CPU s", against, ours.cpu / plain.cpu, LIMIT)]
+    plain = measure(lambda: _plain(BarsFeed.of(bars)), repeats=3)
+    pandas = measure(lambda: _plain(_pandas_feed(bars)), repeats=3)
+    against = f"plain Backtrader on our feed ({plain.cpu:.2f} CPU s; on PandasData {pandas.cpu:.2f})"
+    return [_row(bars, fills, against, plain.cpu) for fills in FillRules]
 
 
-def _ours(bars: Bars) -> None:
+def _row(bars: Bars, fills: FillRules, against: str, plain: float) -> Row:
+    ours = measure(lambda: _ours(bars, fills), repeats=3)
+    limit = LIMIT if fills is FillRules.BACKTRADER else None
+    return Row(f"backtest of {BARS:,} bars, {fills} fills", ours.cpu, "CPU s", against, ours.cpu / plain, limit)
+
+
+def _ours(bars: Bars, fills: FillRules) -> None:
     account = Account("USD", Decimal(CASH))
-    market, conversion = {"EUR_USD": bars}, Conversion("USD", {})
     allocation = Allocation(RsiBracket(), ("EUR_USD",), FixedUnits(1_000))
-    simulation = Simulation((allocation,), market, account, conversion, FREE, FillRules.BACKTRADER)
-    judge(_info(bars), wiring.simulator().run(simulation), market, conversion, account, FREE)
+    simulation = Simulation((allocation,), {"EUR_USD": bars}, account, Conversion("USD", {}), FREE, fills)
+    BacktraderSimulator(ALL).run(simulation)
 
 
-def _info(bars: Bars) -> RunInfo:
-    start, end = (datetime.fromtimestamp(time / 1e9, UTC) for time in bars.time[[0, -1]])
-    return RunInfo(
-        id=uuid4(),
-        started_at=start,
-        simulator="backtrader",
-        fills="backtrader",
-        costs={},
-        account={},
-        strategies=(),
-        instruments=("EUR_USD",),
-        timeframe="H1",
-        start=start,
-        end=end,
-        snapshot="",
-        commit="",
-        synthetic=True,
-    )
-
-
-def _plain(frame: pd.DataFrame) -> None:
+def _plain(feed: Any) -> None:
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.broker.setcash(float(CASH))
-    cerebro.adddata(bt.feeds.PandasData(dataname=frame, timeframe=bt.TimeFrame.Minutes, compression=60))
+    cerebro.adddata(feed)
     cerebro.addstrategy(PlainRsiBracket)
     cerebro.run()
 
@@ -113,8 +92,9 @@ def _walk() -> Bars:
     return Bars(fx_pair("EUR_USD"), Timeframe("H1"), time, time + 3_600 * 10**9, mid, np.zeros(BARS))
 
 
-def _frame(bars: Bars) -> pd.DataFrame:
+def _pandas_feed(bars: Bars) -> Any:
     import pandas as pd
 
     columns = {name: getattr(bars, name) for name in ("open", "high", "low", "close", "volume")}
-    return pd.DataFrame(columns, index=pd.to_datetime(bars.time))
+    frame = pd.DataFrame(columns, index=pd.to_datetime(bars.time))
+    return bt.feeds.PandasData(dataname=frame, timeframe=bt.TimeFrame.Minutes, compression=60)

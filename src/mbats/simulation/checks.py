@@ -38,10 +38,16 @@ def check(simulation: Simulation) -> None:
         _check_quotes(bars, simulation.costs.name)
 
 
+def strategy_name(strategy: object) -> str:
+    """Return what to call a strategy: its own name, or that of its class."""
+    told = getattr(strategy, "name", None) or getattr(strategy, "__name__", None)
+    return str(told or type(strategy).__name__)
+
+
 def _check_ownership(simulation: Simulation) -> None:
     owners: dict[str, str] = {}
     for share in simulation.allocations:
-        name = getattr(share.strategy, "name", None) or share.strategy.__name__
+        name = strategy_name(share.strategy)
         for symbol in share.instruments:
             if symbol in owners:
                 raise InstrumentSharedByStrategies(symbol=symbol, first=owners[symbol], second=name)

@@ -16,6 +16,7 @@ from mbats.adapters.backtrader.witness import Witness
 from mbats.execution.fills import FillRules
 from mbats.ledger.journal import JournalWriter
 from mbats.ledger.prices import Prices
+from mbats.simulation.checks import strategy_name
 
 if TYPE_CHECKING:
     from mbats.adapters.backtrader.track import Track
@@ -30,7 +31,8 @@ class Stage:
         self.feeds: dict[str, Any] = {symbol: BarsFeed.of(simulation.market[symbol]) for symbol in _traded(simulation)}
         quotes = [simulation.market[symbol].instrument.quote for symbol in self.feeds]
         self._currencies = tuple(dict.fromkeys([simulation.account.currency, *quotes]))
-        self.recorder = Recorder(JournalWriter(tuple(self.feeds), names(simulation), self._currencies))
+        names = tuple(strategy_name(share.strategy) for share in simulation.allocations)
+        self.recorder = Recorder(JournalWriter(tuple(self.feeds), names, self._currencies))
         self.witness = Witness(self.recorder, lambda: simulation)
         self.tracks = self._tracks()
         self.native = simulation.fills is FillRules.BACKTRADER
@@ -79,11 +81,6 @@ class Stage:
             return None
         bars = [told.market[symbol] for symbol in self.feeds]
         return Rollover(told.financing, min(int(b.time[0]) for b in bars), max(int(b.known_at[-1]) for b in bars))
-
-
-def names(simulation: Simulation) -> tuple[str, ...]:
-    """Return the strategies' names, one an allocation."""
-    return tuple(getattr(share.strategy, "name", None) or share.strategy.__name__ for share in simulation.allocations)
 
 
 def _traded(simulation: Simulation) -> tuple[str, ...]:

@@ -212,7 +212,7 @@ def test_a_failing_indicator_of_backtraders_is_named_too(run, bars):
 
 def test_anything_else_is_no_strategy(run, bars):
     class Stranger:
-        name = "stranger"
+        pass
 
     with pytest.raises(NotASimulatedStrategy, match="Stranger"):
         run(bars([FLAT]), allocations=(Allocation(Stranger(), ("EUR_USD",), FixedUnits()),))
