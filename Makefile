@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test parity bounds check bench calibrate e2e docs lock wheel stop clean
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
 bin := .venv/bin
 ready := .venv/installed
