@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from mbats.adapters.postgres.embedded import EmbeddedServer
 from mbats.cli import run
 
 STRATEGY = """
@@ -22,7 +21,7 @@ class Clumsy(SignalStrategy):
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
+def office(tmp_path_factory, discard):
     """A working folder with three months of the reference market and a strategy that raises."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "strategies").mkdir()
@@ -33,7 +32,7 @@ def office(tmp_path_factory):
         arguments = ["EUR_USD", "USD_JPY", "EUR_GBP", "--start", "2025-01", "--end", "2025-04"]
         assert run(["data", "reference", *arguments]) == 0
         yield folder
-        EmbeddedServer(folder / "home").stop()
+        discard(folder / "home")
 
 
 @pytest.fixture

@@ -5,17 +5,16 @@ import pandas as pd
 import pytest
 
 import mbats as mb
-from mbats.adapters.postgres.embedded import EmbeddedServer
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
+def data(tmp_path_factory, discard):
     folder = tmp_path_factory.mktemp("notebook")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("MBATS_HOME", str(folder / "home"))
         yield mb.reference_market(["EUR_USD", "EUR_GBP"], "H1", "2025-01", "2025-04")
-        EmbeddedServer(folder / "home").stop()
+        discard(folder / "home")
 
 
 @pytest.fixture(scope="module")
