@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ class _Review:
 
     def _had_it_stopped(self, event: Event, stop: float) -> float:
         pip = float(self._prices.market[self._journal.instruments[event.instrument]].instrument.pip)
-        slipped = stop + np.sign(event.units) * self._slippage_pips * pip
+        slipped = stop + math.copysign(self._slippage_pips * pip, event.units)
         return self._converted(event, event.pnl + event.units * (event.price - slipped))
 
     def _converted(self, event: Event, profit: float) -> float:
