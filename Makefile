@@ -49,6 +49,7 @@ wheel: $(ready) ## Build the wheel into dist/
 
 docs: $(ready) ## Make the pages that are made from code
 	$(bin)/python scripts/reference.py > docs/reference.md
+	$(bin)/python -m mbats.adapters.postgres.dictionary docs/data-dictionary.md
 
 lock: $(ready) ## Resolve pyproject.toml anew into requirements.lock
 	scripts/lock

@@ -1,6 +1,5 @@
 """The sample strategy as anybody would write it in plain Backtrader: nothing of ours but its numbers."""
 
-
 import backtrader as bt
 
 
