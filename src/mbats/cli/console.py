@@ -126,9 +126,10 @@ def _console(*, stderr: bool) -> Console:
 
 @contextmanager
 def _bar(screen: Console, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    extent = (SpinnerColumn(),) if total is None else (BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), *extent, TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda amount: bar.advance(task, amount)

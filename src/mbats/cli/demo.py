@@ -1,22 +1,24 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mbats.cli.console import console, emit, progress, table
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
+    from mbats.bootstrap.demo import Demo
     from mbats.pipelines.check import Verdict
-    from mbats.pipelines.judged_run import JudgedRun
     from mbats.secmaster.repository import IngestionCount
+
+Made = TypeVar("Made")
 
 NEXT = (
     ("mbats strategy new MyIdea", "write a strategy of your own"),
     ("mbats data import FILE", "bring real bars in"),
-    ("mbats backtest run RsiBracket -s EUR_USD --start 2024 --end 2026", "try it on one pair"),
+    ("mbats backtest run RsiBracket -s EUR_USD", "try the sample on one pair"),
 )
 
 
@@ -30,51 +32,60 @@ def demo(as_json: bool) -> None:
       mbats demo
     """
     from mbats.bootstrap.demo import Demo
-    from mbats.market.reference.notice import NOTICE
     from mbats.settings import Settings
 
     story = Demo(Settings.from_environment())
-    steps = 4
-    with progress("The story so far", steps) as advance:
-        counts = story.load()
-        advance(1)
-        verdicts = story.check()
-        advance(1)
-        run = story.backtest()
-        advance(1)
-        path = story.report(run)
-        advance(1)
     if as_json:
-        emit(_plain(counts, verdicts, run, path) | {"notice": NOTICE}, as_json=True)
-        return
-    _tell(counts, verdicts, run, path, NOTICE)
+        _tell_machines(story)
+    else:
+        _tell_people(story)
 
 
-def _tell(counts: list[IngestionCount], verdicts: list[Verdict], run: JudgedRun, path: Path, notice: str) -> None:
+def _tell_people(story: Demo) -> None:
     from mbats.cli.run_table import print_run
+    from mbats.market.reference.notice import NOTICE
 
     screen = console()
-    screen.print(f"[bold yellow]{notice}[/bold yellow]\n", highlight=False)
-    rows = [(str(count.key), count.read, count.inserted, count.unchanged, count.flagged) for count in counts]
-    screen.print(table(("1. loaded", "rows", "new", "unchanged", "flagged"), rows))
-    checked = [(str(verdict.key), verdict.rows, str(verdict.severity), _found(verdict)) for verdict in verdicts]
-    screen.print(table(("2. checked", "bars", "result", "found"), checked))
+    screen.print(f"[bold yellow]{NOTICE}[/bold yellow]\n", highlight=False)
+    screen.print(_loaded(_chapter("1 of 4: making two years of hourly bars of four pairs", story.load)))
+    screen.print(_checked(_chapter("2 of 4: checking them against the market's calendar", story.check)))
+    run = _chapter("3 of 4: running the sample strategy on all four", story.backtest)
     screen.print("3. backtested and stored", highlight=False)
     print_run(run.result, run.ambiguity)
-    screen.print(f"4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
+    path = _chapter("4 of 4: writing the report", lambda: story.report(run))
+    screen.print(f"\n4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
     screen.print(table(("Next, type", "to"), NEXT))
+
+
+def _tell_machines(story: Demo) -> None:
+    from mbats.cli.backtest import described
+    from mbats.market.reference.notice import NOTICE
+
+    counts, verdicts, run = story.load(), story.check(), story.backtest()
+    told: dict[str, Any] = {
+        "notice": NOTICE,
+        "loaded": [{"key": str(count.key), "read": count.read, "inserted": count.inserted} for count in counts],
+        "checked": [{"key": str(verdict.key), "severity": str(verdict.severity)} for verdict in verdicts],
+        "run": described(run),
+        "report": str(story.report(run)),
+    }
+    emit(told, as_json=True)
+
+
+def _chapter(title: str, work: Callable[[], Made]) -> Made:
+    with progress(title):
+        return work()
+
+
+def _loaded(counts: list[IngestionCount]) -> Any:
+    rows = [(str(count.key), count.read, count.inserted, count.unchanged, count.flagged) for count in counts]
+    return table(("1. loaded", "rows", "new", "unchanged", "flagged"), rows)
+
+
+def _checked(verdicts: list[Verdict]) -> Any:
+    rows = [(str(verdict.key), verdict.rows, str(verdict.severity), _found(verdict)) for verdict in verdicts]
+    return table(("2. checked", "bars", "result", "found"), rows)
 
 
 def _found(verdict: Verdict) -> str:
     return ", ".join(f"{finding.bars} {finding.finding}" for finding in verdict.findings if finding.bars) or "nothing"
-
-
-def _plain(counts: list[IngestionCount], verdicts: list[Verdict], run: JudgedRun, path: Path) -> dict[str, Any]:
-    from mbats.cli.backtest import described
-
-    return {
-        "loaded": [{"key": str(count.key), "read": count.read, "inserted": count.inserted} for count in counts],
-        "checked": [{"key": str(verdict.key), "severity": str(verdict.severity)} for verdict in verdicts],
-        "run": described(run),
-        "report": str(path),
-    }
