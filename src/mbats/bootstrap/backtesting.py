@@ -19,6 +19,7 @@ from mbats.ledger.terms import Account
 from mbats.pipelines.backtest import Backtest, run_backtest
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation
+from mbats.simulation.watch import unwatched
 from mbats.strategies.discovery import find
 from mbats.strategies.parameters import configure
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.portfolio.sizing import Sizing
     from mbats.settings import Settings
+    from mbats.simulation.simulator import Simulator
+    from mbats.simulation.watch import Watch
     from mbats.strategies.discovery import StrategySource
 
 
@@ -59,7 +62,7 @@ class BacktestOptions:
     log_features: Path | None = None
 
 
-def backtest_from(options: BacktestOptions, settings: Settings) -> JudgedRun:
+def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = unwatched) -> JudgedRun:
     """Read the data, run, judge and store the backtest that `options` describe."""
     shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
@@ -75,18 +78,13 @@ def backtest_from(options: BacktestOptions, settings: Settings) -> JudgedRun:
         command=join(["mbats", *sys.argv[1:]]),
         commit=code_commit(),
     )
-    return execute(backtest, settings, options.log_features)
+    simulator = wiring.simulator(options.log_features, watch)
+    return execute(backtest, simulator, settings)
 
 
-def execute(backtest: Backtest, settings: Settings, features: Path | None = None) -> JudgedRun:
-    """Run a backtest in Backtrader and keep it in the risk database.
-
-    Parameters
-    ----------
-    features
-        Folder for prices and indicators of every bar, one Parquet file an instrument.
-    """
-    return run_backtest(backtest, "backtrader", wiring.simulator(features), wiring.run_store(settings), SystemClock())
+def execute(backtest: Backtest, simulator: Simulator, settings: Settings) -> JudgedRun:
+    """Run a backtest in Backtrader and keep it in the risk database."""
+    return run_backtest(backtest, "backtrader", simulator, wiring.run_store(settings), SystemClock())
 
 
 def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[StrategySource, Allocation]]:

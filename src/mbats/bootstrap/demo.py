@@ -14,6 +14,7 @@ from mbats.pipelines.check import check
 from mbats.pipelines.holdings import one_each
 from mbats.pipelines.reference_market import import_reference_market
 from mbats.secmaster.moments import instant
+from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.secmaster.repository import IngestionCount
     from mbats.settings import Settings
+    from mbats.simulation.watch import Watch
 
 SYMBOLS = ("EUR_USD", "USD_JPY", "GBP_USD", "EUR_GBP")
 TIMEFRAME = Timeframe("H1")
@@ -34,6 +36,7 @@ class Demo:
     """Load, check, backtest, report: two years of hourly bars of four pairs."""
 
     settings: Settings
+    watch: Watch = unwatched
 
     def load(self) -> list[IngestionCount]:
         """Generate the market and store it; a second time nothing changes."""
@@ -59,7 +62,7 @@ class Demo:
             risk=0.25,
             leverage=20,
         )
-        return backtest_from(options, self.settings)
+        return backtest_from(options, self.settings, self.watch)
 
     def report(self, run: JudgedRun) -> Path:
         """Write the run's report."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mbats.simulation.watch import unwatched
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
     from mbats.simulation.simulator import Simulator
+    from mbats.simulation.watch import Watch
 
 
 def security_master(settings: Settings) -> SecurityMaster:
@@ -49,15 +52,15 @@ def fixings() -> Fixings:
     return load()
 
 
-def simulator(features: Path | None = None) -> Simulator:
+def simulator(features: Path | None = None, watch: Watch = unwatched) -> Simulator:
     """Return the simulator of backtests; into the folder `features` it logs prices and indicators of every bar."""
     from mbats.adapters.backtrader.simulator import BacktraderSimulator
 
     if features is None:
-        return BacktraderSimulator()
+        return BacktraderSimulator(watch=watch)
     from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
 
-    return BacktraderSimulator([logging_into(features)])
+    return BacktraderSimulator([logging_into(features)], watch)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import emit, next_step
+from mbats.cli.console import emit, next_step, progress
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
@@ -60,7 +60,7 @@ def run(as_json: bool, **options: Any) -> None:
     from mbats.bootstrap.backtesting import BacktestOptions, backtest_from
     from mbats.settings import Settings
 
-    judged = backtest_from(BacktestOptions(**options), Settings.from_environment())
+    judged = backtest_from(BacktestOptions(**options), Settings.from_environment(), progress)
     if as_json:
         emit(described(judged), as_json=True)
     else:

@@ -34,7 +34,7 @@ def demo(as_json: bool) -> None:
     from mbats.bootstrap.demo import Demo
     from mbats.settings import Settings
 
-    story = Demo(Settings.from_environment())
+    story = Demo(Settings.from_environment(), progress)
     if as_json:
         _tell_machines(story)
     else:
@@ -49,7 +49,7 @@ def _tell_people(story: Demo) -> None:
     screen.print(f"[bold yellow]{NOTICE}[/bold yellow]\n", highlight=False)
     screen.print(_loaded(_chapter("1 of 4: making two years of hourly bars of four pairs", story.load)))
     screen.print(_checked(_chapter("2 of 4: checking them against the market's calendar", story.check)))
-    run = _chapter("3 of 4: running the sample strategy on all four", story.backtest)
+    run = story.backtest()
     screen.print("3. backtested and stored", highlight=False)
     print_run(run.result, run.ambiguity)
     path = _chapter("4 of 4: writing the report", lambda: story.report(run))

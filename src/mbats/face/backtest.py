@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import execute, named_costs
 from mbats.bootstrap.provenance import code_commit
 from mbats.bootstrap.reporting import recall
@@ -55,7 +56,7 @@ def backtest(
         fills=FillRules(fills),
         commit=code_commit(),
     )
-    return Run(execute(job, Settings.from_environment()))
+    return Run(execute(job, wiring.simulator(), Settings.from_environment()))
 
 
 def run(name: str = "latest") -> Run:

@@ -12,6 +12,7 @@ from mbats.errors.simulation import NotASimulatedStrategy
 from mbats.features.indicators.zero_division import zero_division
 from mbats.market.panel import align
 from mbats.simulation.checks import check
+from mbats.simulation.watch import unwatched
 from mbats.strategies.decision import decide_safely
 from mbats.strategies.signal import SignalStrategy
 from mbats.strategies.target import TargetStrategy
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from mbats.ledger.journal import Journal
     from mbats.simulation.simulator import Allocation, Simulation
+    from mbats.simulation.watch import Watch
 
 
 class BacktraderSimulator:
@@ -30,6 +32,8 @@ class BacktraderSimulator:
     ----------
     analyzers
         Analyzer classes that every strategy gets; `analyses` holds what they found in the last run.
+    watch
+        Is told how many of the times that have bars were simulated.
 
     Attributes
     ----------
@@ -37,8 +41,9 @@ class BacktraderSimulator:
         One dict an allocation: results by the analyzers' class names.
     """
 
-    def __init__(self, analyzers: Sequence[type] = ()) -> None:
+    def __init__(self, analyzers: Sequence[type] = (), watch: Watch = unwatched) -> None:
         self._analyzers = analyzers
+        self._watch = watch
         self.analyses: list[dict[str, Any]] = []
 
     def run(self, simulation: Simulation) -> Journal:
@@ -62,7 +67,8 @@ class BacktraderSimulator:
         for analyzer in self._analyzers:
             cerebro.addanalyzer(analyzer, _name=analyzer.__name__)
         zero: Literal["nan", "raise"] = "raise" if stage.native else "nan"
-        with Blame(), zero_division(zero):
+        with self._watch("Simulating", stage.steps) as advance, Blame(), zero_division(zero):
+            stage.tell(advance)
             for share in simulation.allocations:
                 _cast(cerebro, stage, share)
             strategies = cerebro.run()

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mbats.adapters.backtrader.book import Book
 from mbats.adapters.backtrader.commission import CommissionScheme
@@ -21,6 +24,9 @@ from mbats.simulation.checks import strategy_name
 if TYPE_CHECKING:
     from mbats.adapters.backtrader.track import Track
     from mbats.simulation.simulator import Simulation
+    from mbats.simulation.watch import Advance
+
+_STEPS_TOLD = 200
 
 
 class Stage:
@@ -44,6 +50,22 @@ class Stage:
         """Return the net asset value in account currency at the close of the present bars."""
         value: float = self.broker.nav(self.tracks) if self.native else self.broker.getvalue()
         return value
+
+    @property
+    def steps(self) -> int:
+        """How many different times have bars."""
+        return len(np.unique(np.concatenate([self.simulation.market[symbol].time for symbol in self.feeds])))
+
+    def tell(self, advance: Advance) -> None:
+        """Call `advance` as the broker goes from time to time."""
+        step, count = self.broker.next, itertools.count(1)
+
+        def counted() -> None:
+            step()
+            if next(count) % _STEPS_TOLD == 0:
+                advance(_STEPS_TOLD)
+
+        self.broker.next = counted
 
     def _tracks(self) -> list[Track]:
         codes = {symbol: code for code, symbol in enumerate(self.feeds)}
