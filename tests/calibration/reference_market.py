@@ -10,10 +10,12 @@ import numpy as np
 
 from mbats.market import fx_week
 from mbats.market.local_time import HOUR
-from mbats.market.reference.fixings import CURRENCIES
-from mbats.market.reference.forecast import BURN_IN, forecast_of
-from mbats.market.reference.minutes import Minutes, minutes
+from mbats.market.reference.fixings import CURRENCIES, Fixings
+from mbats.market.reference.forecast import BURN_IN, Forecast, forecast_of
+from mbats.market.reference.minutes import Minutes, minutes, random_numbers
 from mbats.market.reference.pegs import pegged
+from mbats.market.reference.process import NU, NU_DAY
+from mbats.market.reference.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn, IntColumn, TimeColumn
-    from mbats.market.reference.fixings import Fixings
 
 FIXING_HOUR = 15
 """14:15 Frankfurt is 15 hours and a quarter after 17:00 New York, but for some weeks a year."""
+LAGS = 200
 _STRETCHES_AT_A_TIME = 125
 
 
@@ -59,10 +61,10 @@ class Hourly:
         return "_".join(("EUR", *CURRENCIES)[currency] for currency in self.pairs[column])
 
 
-def hourly(fixings: Fixings, seed: int, first: int = BURN_IN, last: int | None = None) -> Hourly:
-    """Return the hours between the fixings of rows `first` and `last`."""
-    past, moments = forecast_of(fixings), fixings.moments
-    last = len(moments) - 1 if last is None else last
+def hourly(fixings: Fixings, seed: int, past: Forecast | None = None) -> Hourly:
+    """Return all hours of the market; `past` is the fixings' own forecast unless another is given."""
+    past, moments = past or forecast_of(fixings), fixings.moments
+    first, last = BURN_IN, len(moments) - 1
     times, logs, variances, holes = [], [], [], []
     for begin in range(first, last, _STRETCHES_AT_A_TIME):
         end = min(begin + _STRETCHES_AT_A_TIME, last)
@@ -85,6 +87,29 @@ def hourly(fixings: Fixings, seed: int, first: int = BURN_IN, last: int | None =
         logs=log[:, two] - log[:, one],
         forecast=diagonal[:, one] + diagonal[:, two] - 2 * covariance[:, one, two],
         sound=~hole,
+    )
+
+
+def fair(fixings: Fixings, seed: int) -> tuple[Fixings, Forecast]:
+    """Return fixings of the same dates whose moves are drawn from the process's own law, and the forecast they obey.
+
+    A market made from them is a fair game by construction: what the statistics show of it is luck.
+    """
+    covariance = forecast_of(fixings).covariance
+    length = timeline(fixings, fixings.moments)
+    weekdays = np.add.reduceat(length.share, length.fixing_rows[:-1])
+    dice = random_numbers(seed, 0, 0)
+    clock = (
+        (NU - 2)
+        / dice.chisquare(NU, covariance.shape[:2])
+        * (NU_DAY - 2)
+        / dice.chisquare(NU_DAY, (len(covariance), 1))
+    )
+    factors = np.sqrt(clock * weekdays[:, None]) * dice.standard_normal(clock.shape)
+    moves = np.einsum("nab,nb->na", np.linalg.cholesky(covariance), factors)
+    logs = np.log(fixings.rates[0]) + np.cumsum(np.vstack([np.zeros(clock.shape[1]), moves]), axis=0)
+    return Fixings(fixings.dates, fixings.currencies, np.exp(logs), "drawn"), Forecast(
+        covariance, np.zeros(clock.shape, bool)
     )
 
 
@@ -124,52 +149,66 @@ def variance_ratio(market: Hourly, hours: int, groups: NDArray[np.int64]) -> dic
 
 
 def terciles(market: Hourly) -> NDArray[np.int64]:
-    """Return the tercile (0 low .. 2 high) of each pair's forecast volatility at each fixing, else -1, shape (n, p).
-
-    Windows of a day that begin at a fixing hold one stretch each: what they show is the process. Longer ones hold what
-    the ECB's own fixings remember from day to day besides.
-    """
+    """Return the tercile (0 low .. 2 high) of each pair's forecast volatility at every hour, shape (n, p)."""
     edges = np.quantile(market.forecast, [1 / 3, 2 / 3], axis=0)
-    tercile = (market.forecast > edges[0]).astype(np.int64) + (market.forecast > edges[1])
-    return np.where(market.hour[:, None] == FIXING_HOUR, tercile, -1)
+    tercile: NDArray[np.int64] = (market.forecast > edges[0]).astype(np.int64) + (market.forecast > edges[1])
+    return tercile
 
 
-def information_coefficient(closes: FloatColumn, lags: int, trees: int) -> tuple[float, float]:
+def terciles_at_fixings(market: Hourly) -> NDArray[np.int64]:
+    """Return `terciles` at each fixing, else -1, shape (n, p).
+
+    Windows of a day that begin at a fixing hold one stretch each: what they show is the process. Others hold what the
+    ECB's own fixings remember from day to day besides.
+    """
+    return np.where(market.hour[:, None] == FIXING_HOUR, terciles(market), -1)
+
+
+def information_coefficient(market: Hourly, column: int, trees: int, hours: int = 0) -> tuple[float, float]:
     """Return correlation of forecast and next move out of sample, and its standard error.
 
-    Boosted trees see the last `lags` moves in units of their own volatility, learn on the first 60 % and forecast the
-    rest.
+    Boosted trees see the last 200 moves of a pair in units of their own volatility, learn on the first 60 % of the last
+    `hours` (0: of all) and forecast the rest. The error is clustered by day: hours of one day share its volatility.
     """
     from sklearn.ensemble import HistGradientBoostingRegressor
     from threadpoolctl import threadpool_limits
 
-    moves = np.diff(np.log(closes))
-    windows = np.lib.stride_tricks.sliding_window_view(moves, lags)[:-1]
+    moves = np.diff(market.logs[-hours:, column])
+    windows = np.lib.stride_tricks.sliding_window_view(moves, LAGS)[:-1]
     scale = np.sqrt((windows**2).mean(axis=1))
-    features, targets = windows / scale[:, None], np.clip(moves[lags:] / scale, -6, 6)
+    features, targets = windows / scale[:, None], np.clip(moves[LAGS:] / scale, -6, 6)
     learn = len(targets) * 6 // 10
     model = HistGradientBoostingRegressor(max_iter=trees, learning_rate=0.05, max_leaf_nodes=15, random_state=0)
     with threadpool_limits(1):  # two test processes with a thread a core each wait for one another
         forecasts = model.fit(features[:learn], targets[:learn]).predict(features[learn:])
-    return float(np.corrcoef(forecasts, targets[learn:])[0, 1]), float(1 / np.sqrt(len(targets) - learn))
+    return clustered_correlation(forecasts, targets[learn:], _days(market)[-len(forecasts) :])
+
+
+def clustered_correlation(one: FloatColumn, two: FloatColumn, cluster: IntColumn) -> tuple[float, float]:
+    """Return the correlation of two series and its standard error by cluster (Liang and Zeger 1986) if none is due."""
+    product = (one - one.mean()) * (two - two.mean()) / (one.std() * two.std())
+    sums = np.bincount(cluster - cluster[0], product)
+    return float(product.mean()), float(np.sqrt((sums**2).sum()) / len(product))
+
+
+def _days(market: Hourly) -> IntColumn:
+    """Return the number of each move's trading day, shape (n - 1,)."""
+    days: IntColumn = np.cumsum(np.diff(market.hour) < 0)
+    return days
 
 
 def rules_that_pass(market: Hourly, rules: int, seed: int) -> float:
     """Return the share of random trading rules whose gross daily Sharpe ratio is above 0 with probability 97.5 %.
 
-    A rule follows or fades, by coin toss, the move of the last 1 to 200 hours of one pair against USD, in a window of
-    hours of the day, and holds for an hour. 2.5 % pass by luck; the rest up to 5 % is room for the luck of one draw.
-    Against USD, because some crosses (CAD with AUD and NZD) come back over days in the ECB's own fixings: over all
-    pairs 5 to 9 % pass. `worst_era` looks at all pairs, over hours instead of days.
+    A rule follows or fades, by coin toss, the move of the last 1 to 200 hours of one of all pairs, in a window of hours
+    of the day, and holds for an hour. 2.5 % pass by luck; the rest up to 5 % is room for the luck of one draw.
     """
     dice = np.random.default_rng(seed)
-    moves = np.diff(market.logs, axis=0)
-    day = np.cumsum(np.diff(market.hour) < 0)
-    dollar = [column for column, pair in enumerate(market.pairs) if 1 in pair]
+    moves, day = np.diff(market.logs, axis=0), _days(market)
     passed = 0
     for _ in range(rules):
-        column, lag, first, width = (int(dice.integers(*ends)) for ends in ((0, 7), (1, 201), (0, 24), (4, 25)))
-        pair = dollar[column]
+        ends = ((0, len(market.pairs)), (1, 201), (0, 24), (4, 25))
+        pair, lag, first, width = (int(dice.integers(*end)) for end in ends)
         side = np.zeros(len(moves))
         side[lag:] = np.sign(market.logs[lag:-1, pair] - market.logs[: -lag - 1, pair]) * dice.choice([-1, 1])
         traded = (market.hour[1:] - first) % 24 < width
@@ -188,7 +227,7 @@ def worst_era(market: Hourly, hours: int) -> tuple[float, float, str]:
     side = np.zeros_like(moves)
     side[hours:] = np.sign(market.logs[hours:-1] - market.logs[: -hours - 1])
     gross = side * moves / np.sqrt(market.forecast[:-1]) * market.sound[1:]
-    day = np.cumsum(np.diff(market.hour) < 0)
+    day = _days(market)
     found = []
     for first in range(1999, 2027, 4):
         chosen = (year >= np.datetime64(str(first))) & (year < np.datetime64(str(first + 4)))

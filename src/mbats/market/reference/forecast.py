@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 BURN_IN = 60
 """Fixings before the market begins; they make the first forecast."""
 
-_DECAYS = np.array([0.94, 0.98, 0.995, 0.9995])
-_WEIGHTS = np.array([0.3, 0.4, 0.28, 0.02])
-# Makes squared moves and forecasts agree on average over 1999-2026; one number for all currencies and days.
-_LEVEL = 0.98
+# Fitted by likelihood to the moves before 2013, then rounded; docs/reference-market.md tells how they fare since.
+_DECAYS = np.array([0.965, 0.99, 0.998, 0.9995])
+_WEIGHTS = np.array([0.5, 0.25, 0.2, 0.05])
+_STORM, _STORM_DECAY, _STORM_CAP = 0.5, 0.9, 10.0
+_LEVEL = 0.925
 _CLIP = 6.0
 # Squared moves have stayed below this share of the forecast: a regime that the slow averages cannot see, as the Swiss
 # floor of 2011 to 2015, where without the correction the franc's bridge is half too wide.
@@ -63,11 +64,7 @@ def forecast_of(fixings: Fixings) -> Forecast:
 
 
 def forecast(moves: NDArray[np.float64], weekdays: FloatColumn) -> Forecast:
-    """Return covariances from past moves only, a mean of four exponentially weighted ones.
-
-    ``S[i] = level * C sum_j w_j E_j[i] C``, ``E_j[i + 1] = d_j E_j[i] + (1 - d_j) z z'`` with ``z = move[i] /
-    sqrt(weekdays[i])``, each component cut at six forecast standard deviations. ``C`` is diagonal and 1 for a currency
-    unless its past squared moves, exponentially weighted, fell below 0.6 of what was forecast; then it closes the gap.
+    """Return covariances from past moves only; see `Past`.
 
     Parameters
     ----------
@@ -77,19 +74,51 @@ def forecast(moves: NDArray[np.float64], weekdays: FloatColumn) -> Forecast:
         Length of each stretch in ordinary weekdays of variance, shape (n - 1,).
     """
     daily = moves / np.sqrt(weekdays)[:, None]
-    warm = daily[:BURN_IN].T @ daily[:BURN_IN] / BURN_IN
-    parts = np.repeat(warm[None], len(_DECAYS), axis=0)
-    decay, fresh = _DECAYS[:, None, None], (1.0 - _DECAYS)[:, None, None]
-    covariance = np.empty((len(moves), *warm.shape))
-    covariance[:BURN_IN] = warm
-    surprise = np.ones(len(warm))
+    past = Past(daily[:BURN_IN])
+    covariance = np.repeat(past.covariance()[None], len(moves), axis=0)
     for row in range(BURN_IN, len(moves)):
-        usual = np.einsum("j,jab->ab", _WEIGHTS, parts)
-        calm = np.sqrt(np.clip(surprise / _CALM, _CALMEST, 1.0))
-        covariance[row] = _LEVEL * usual * calm[:, None] * calm
-        limit = _CLIP * np.sqrt(np.diagonal(covariance[row]))
-        move = np.clip(daily[row], -limit, limit)
-        parts = decay * parts + fresh * (move[:, None] * move)
-        surprise = _CALM_DECAY * surprise + (1.0 - _CALM_DECAY) * move**2 / np.diagonal(usual)
+        covariance[row] = past.covariance()
+        past.see(daily[row])
     deviations = np.sqrt(np.einsum("naa->na", covariance))
     return Forecast(covariance, np.abs(daily) > _UNBRIDGEABLE * deviations)
+
+
+class Past:
+    """What has been seen of the moves, and the covariance that it lets one expect of the next weekday's.
+
+    ``S = level * s * C U C`` with ``U``, a mean of four exponentially weighted covariances; ``C``, diagonal and 1 for a
+    currency unless its squared moves, exponentially weighted, fell below 0.6 of what was expected, when it closes the
+    gap; and ``s``, one number for all currencies: half 1, half the weighted mean of ``z' (C U C)^-1 z / k``. Seven
+    moves a day tell a common storm sooner than the average of any one of them does.
+    """
+
+    def __init__(self, daily: NDArray[np.float64]) -> None:
+        warm = daily.T @ daily / len(daily)
+        self._parts = np.repeat(warm[None], len(_DECAYS), axis=0)
+        self._surprise = np.ones(len(warm))
+        self._storm = 1.0
+
+    def covariance(self) -> NDArray[np.float64]:
+        """Return the covariance expected of the next ordinary weekday's moves, shape (k, k)."""
+        return _LEVEL * self._strength * self._usual()[1]
+
+    def see(self, move: NDArray[np.float64]) -> None:
+        """Take in one weekday's moves, shape (k,); each counts for six standard deviations at most."""
+        average, usual = self._usual()
+        limit = _CLIP * np.sqrt(self._strength * np.diagonal(usual))
+        seen = np.clip(move, -limit, limit)
+        expected = self._strength * np.diagonal(average)
+        self._surprise = _CALM_DECAY * self._surprise + (1.0 - _CALM_DECAY) * seen**2 / expected
+        size = min(float(seen @ np.linalg.solve(usual, seen)) / len(seen), _STORM_CAP * self._strength)
+        self._storm = _STORM_DECAY * self._storm + (1.0 - _STORM_DECAY) * size
+        decay = _DECAYS[:, None, None]
+        self._parts = decay * self._parts + (1.0 - decay) * (seen[:, None] * seen)
+
+    @property
+    def _strength(self) -> float:
+        return 1.0 + _STORM * (self._storm - 1.0)
+
+    def _usual(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        average: NDArray[np.float64] = np.einsum("j,jab->ab", _WEIGHTS, self._parts)
+        calm = np.sqrt(np.clip(self._surprise / _CALM, _CALMEST, 1.0))
+        return average, average * calm[:, None] * calm

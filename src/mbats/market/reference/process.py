@@ -8,12 +8,13 @@ the stretch's length in weekdays and ``A A' = S T`` (Cholesky):
 * ``w`` runs from 0 to 1: each step's share of variance by hour of day, times a gamma variable for each half hour,
   normalised. This clock knows no direction.
 * ``W`` are independent Brownian motions.
-* ``g`` is the random size of each factor's clock. A priori ``1/g`` is gamma, so that ``F = A^-1 X`` is Student's t with
-  ``NU`` degrees of freedom and unit variance: heavy tails as a scale mixture of normals. It is drawn from its law given
-  ``F`` (Bayes: ``g = (NU - 2 + F^2) / chi2(NU + 1)``), which makes the joint law of move and path that of a Brownian
-  motion run by an independent clock: a martingale. A ``g`` drawn without looking at ``F`` would leave great moves on
-  quiet paths, a gift to whoever follows trends; ``g = F^2`` would do the reverse. The scale itself comes from earlier
-  fixings alone.
+* ``g = c e`` is the random size of each factor's clock: ``c``, the day's, is the same for all factors, ``e`` is each
+  factor's own. A priori ``1/e`` is gamma and ``1/c`` nearly so (a grid of values), both means are 1, and ``F = A^-1 X``
+  has heavy tails as a scale mixture of normals. ``c`` is drawn from its law given all of ``F``, then each ``e`` given
+  ``c`` and ``F`` (Bayes: ``c e = (NU - 2) c + F^2`` over ``chi2(NU + 1)``), which makes the joint law of move and path
+  that of a Brownian motion run by an independent clock: a martingale. A ``g`` drawn without looking at ``F`` would
+  leave great moves on quiet paths, a gift to whoever follows trends; ``g = F^2`` would do the reverse. The scale itself
+  comes from earlier fixings alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
     from mbats.market.columns import FloatColumn
 
-NU = 6.0
+NU, NU_DAY = 10.0, 12.0
+"""Degrees of freedom of a factor's own clock and of the day's. Their likelihood is greatest near these values."""
+_LOG_DAY = np.linspace(-2.5, 3.0, 64)
+_DAY = np.exp(_LOG_DAY)
+_LOG_PRIOR = -NU_DAY / 2.0 * _LOG_DAY - (NU_DAY - 2.0) / 2.0 / _DAY
 _BLOCK = 30
 _BLOCK_SHAPE = 3.0
 
@@ -63,13 +68,27 @@ def stretch(
     """Return one generated stretch; `start` and `end` are log rates at the fixings, shape (k,)."""
     loadings = np.linalg.cholesky(covariance * share.sum())
     factors = np.linalg.solve(loadings, end - start)
-    clock = (NU - 2.0 + factors**2) / generator.chisquare(NU + 1.0, len(start))
+    clock = clock_given(generator, factors)
     lively = _lively(generator, len(share))
     step = share * lively / (share * lively).sum()
     scaled = loadings * np.sqrt(clock)
     path = start + _bridge(generator, step, scaled) + np.append(0.0, np.cumsum(step))[:, None] * (end - start)
     path[-1] = end
     return Stretch(path, scaled @ scaled.T, step, lively * clock.mean())
+
+
+def clock_given(generator: np.random.Generator, factors: NDArray[np.floating]) -> FloatColumn:
+    """Draw each factor's clock from its law given the factors' moves, both of shape (k,)."""
+    spread = (NU - 2.0) * _DAY[:, None] + factors**2
+    weight = _LOG_PRIOR + (NU * len(factors) * _LOG_DAY - (NU + 1.0) * np.log(spread).sum(axis=1)) / 2.0
+    return _drawn(generator, weight, spread) / generator.chisquare(NU + 1.0, len(factors))
+
+
+def _drawn(generator: np.random.Generator, weight: NDArray[np.floating], rows: NDArray[np.floating]) -> FloatColumn:
+    """Return one of `rows` with a probability proportional to the exponential of its weight."""
+    odds = np.cumsum(np.exp(weight - weight.max()))
+    row: FloatColumn = rows[np.searchsorted(odds, generator.random() * odds[-1], side="right")]
+    return row
 
 
 def _lively(generator: np.random.Generator, steps: int) -> FloatColumn:

@@ -144,7 +144,7 @@ def test_the_same_seed_gives_the_same_bars_on_every_machine(fixings: Fixings) ->
     """A digest of rounded prices, to notice a NumPy that draws other numbers; not an answer from elsewhere."""
     bars = generate(fixings, ["EUR_USD", "GBP_JPY"], H1, at("2010-01-04"), at("2010-03-01"), seed=20)
     content = b"".join((table.close * 2e5).round().astype("<i8").tobytes() for table in bars.values())
-    assert sha256(content).hexdigest()[:16] == "a1529721096eed6e"
+    assert sha256(content).hexdigest()[:16] == "e59e0071f6e1a531"
 
 
 def test_another_seed_gives_another_path_between_the_same_fixings(fixings: Fixings) -> None:
