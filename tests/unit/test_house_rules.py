@@ -16,7 +16,7 @@ WALL_CLOCK = re.compile(r"\b(datetime|date|Timestamp)\.(now|utcnow|today)\(|\bti
 # The brackets keep this file from finding itself.
 OF_THIS_MACHINE = re.compile(
     r"/wo[r]k/(main|shared)|/ro[o]t/|/opt/(p[y]pi|w[h]eels)|/h[o]me/\w+/"
-    r"|pyth[o]nhosted|--(extra-)?index-u[r]l|pypi\.org/s[i]mple"
+    r"|pyth[o]nhosted|--(extra-)?index-u[r]l|py[p]i\.org|registry\.npm[j]s"
 )
 
 
