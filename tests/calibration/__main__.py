@@ -41,12 +41,11 @@ class Demands:
 def judge(demands: Demands, market: Hourly, seed: int) -> list[float]:
     """Hold one market to the demands; return its variance ratios by tercile."""
     for hours in (6, 24):
-        ratios = variance_ratio(market, hours, market.hour).values()
-        demands.demand(
-            f"variance ratio over {hours} h by hour, least and greatest", 0.97, 1.03, min(ratios), max(ratios)
-        )
-    ratios = list(variance_ratio(market, 24, terciles_at_fixings(market)).values())[1:]
-    demands.demand("variance ratio from fixing to fixing by tercile of forecast volatility", 0.96, 1.04, *ratios)
+        by_hour = variance_ratio(market, hours, market.hour).values()
+        what = f"variance ratio over {hours} h by hour, least and greatest"
+        demands.demand(what, 0.97, 1.03, min(by_hour), max(by_hour))
+    by_tercile = list(variance_ratio(market, 24, terciles_at_fixings(market)).values())[1:]
+    demands.demand("variance ratio from fixing to fixing by tercile of forecast volatility", 0.96, 1.04, *by_tercile)
     for hours in (3, 6, 12):
         spread, worst, where = worst_era(market, hours)
         demands.demand(f"following {hours} h by pair and era: spread of t", 0.0, 1.25, spread)
@@ -54,7 +53,7 @@ def judge(demands: Demands, market: Hourly, seed: int) -> list[float]:
     demands.demand(
         "share of 500 random rules on 28 pairs that pass gross", 0.0, 0.05, rules_that_pass(market, 500, seed)
     )
-    return ratios
+    return by_tercile
 
 
 def main() -> int:
