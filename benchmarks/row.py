@@ -49,12 +49,17 @@ class Seconds:
 
 def measure(action: Callable[[], object], repeats: int = 5) -> Seconds:
     """Run `action` once to warm up, then `repeats` times; CPU seconds are of this process, all its threads."""
-    action()
-    cpu, wall = [], []
-    for _ in range(repeats):
-        gc.collect()
-        began = time.process_time(), time.perf_counter()
-        action()
-        cpu.append(time.process_time() - began[0])
-        wall.append(time.perf_counter() - began[1])
-    return Seconds(statistics.median(cpu), statistics.median(wall))
+    return alternate(action, repeats=repeats)[0]
+
+
+def alternate(*actions: Callable[[], object], repeats: int = 5) -> list[Seconds]:
+    """Measure several actions by turns, so that a busy moment of the machine meets them all."""
+    taken: list[list[tuple[float, float]]] = [[] for _ in actions]
+    for turn in range(repeats + 1):
+        for action, times in zip(actions, taken, strict=True):
+            gc.collect()
+            began = time.process_time(), time.perf_counter()
+            action()
+            if turn:
+                times.append((time.process_time() - began[0], time.perf_counter() - began[1]))
+    return [Seconds(*map(statistics.median, zip(*times, strict=True))) for times in taken]
