@@ -37,6 +37,13 @@ class NotASimulatedStrategy(MbatsError):
     """
 
 
+class SplitSuspected(MbatsError):
+    """{symbol} opened on {days} as if its shares had been split, and nobody has told its corporate actions.
+
+    Import them (`mbats data import FILE --series corporate_actions`), or choose a range without those days.
+    """
+
+
 class SplitInTheWay(MbatsError):
     """{symbol} was split inside the range of this run ({days}), and raw prices jump there for no reason of trading.
 

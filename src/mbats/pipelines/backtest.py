@@ -10,6 +10,7 @@ from mbats.errors.base import MbatsError
 from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
 from mbats.pipelines.judged_run import judge_run
+from mbats.pipelines.not_modelled import not_modelled
 from mbats.pipelines.splits import refuse_splits
 from mbats.simulation.checks import check
 from mbats.simulation.simulator import Allocation, Simulation
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.pipelines.market_data import MarketData
     from mbats.simulation.simulator import Simulator
-
-FINANCING_NOT_MODELLED = "Financing is not modelled: the data has no dated financing rates."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,12 @@ class Backtest:
             end=_moment(max(int(bars.known_at[-1]) for bars in market)),
             snapshot=self.data.snapshot,
             commit=self.commit,
-            synthetic=any(bars.synthetic for bars in market),
+            synthetic=any(bars.synthetic for bars in self.data.bars.values()),
             command=self.command,
-            notes=self._notes(),
+            notes=not_modelled(
+                {symbol: self.data.bars[symbol] for symbol in self.symbols}, self.costs, self.data.financing
+            ),
         )
-
-    def _notes(self) -> tuple[str, ...]:
-        return (FINANCING_NOT_MODELLED,) if self.costs.financing and self.data.financing is None else ()
 
 
 def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock) -> JudgedRun:

@@ -12,14 +12,25 @@ from mbats.secmaster import series
 from mbats.secmaster.corporate_actions import series_name
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     import pyarrow as pa
 
 _RATES = ("long_rate", "short_rate")
 
 
-def financing_series(symbol: str) -> str:
-    """Return the name of the series that holds an instrument's financing rates."""
-    return series_name(symbol, "financing")
+def financing_series(symbol: str, vendor: str = "") -> str:
+    """Return the name of the series with an instrument's financing rates, or with one vendor's own."""
+    return series_name(f"{symbol}_{vendor}" if vendor else symbol, "financing")
+
+
+def financing_of(symbol: str, vendor: str, known: Container[str]) -> str | None:
+    """Return the series whose rates go with bars of `vendor`: its own, else those that no vendor owns, else None.
+
+    Rates that were assumed for the generated market are its own, and so are never charged on anybody else's bars.
+    """
+    names = financing_series(symbol, vendor), financing_series(symbol)
+    return next((name for name in names if name in known), None)
 
 
 def rates_from(name: str, table: pa.Table) -> DatedRates:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mbats.execution.financing import FinancingRates
 from mbats.market.instrument import AssetClass
-from mbats.pipelines.financing import financing_series, rates_from
+from mbats.pipelines.financing import financing_of, rates_from
 from mbats.secmaster.corporate_actions import series_name, splits_between
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class MarketData:
     financing
         Dated rates; None where the snapshot has none.
     splits
-        Days on which an equity was split inside the range (ISO dates), by symbol.
+        Days on which an equity was split inside the range (ISO dates), by symbol; a symbol is absent where the master
+        knows no corporate actions of it.
     """
 
     snapshot: str
@@ -39,26 +40,23 @@ def read(snapshot: Snapshot, start: int | None = None, end: int | None = None) -
     """Return the bars of `snapshot` that open in ``[start, end)`` (nanoseconds UTC; None: open end)."""
     first, last = start if start is not None else -(2**63), end if end is not None else 2**63 - 1
     bars = {symbol: whole.between(first, last) for symbol, whole in snapshot.market().items()}
-    return MarketData(snapshot.id, bars, _financing(snapshot), _splits(snapshot, bars))
+    return MarketData(snapshot.id, bars, _financing(snapshot, bars), _splits(snapshot, bars))
 
 
-def _financing(snapshot: Snapshot) -> FinancingRates | None:
-    named = {symbol: financing_series(symbol) for symbol in snapshot.symbols}
-    found = {
-        symbol: rates_from(name, snapshot.series(name))
-        for symbol, name in named.items()
-        if name in snapshot.series_names
-    }
+def _financing(snapshot: Snapshot, market: Mapping[str, Bars]) -> FinancingRates | None:
+    named = {symbol: financing_of(symbol, bars.vendor, snapshot.series_names) for symbol, bars in market.items()}
+    found = {symbol: rates_from(name, snapshot.series(name)) for symbol, name in named.items() if name}
     return FinancingRates(found) if found else None
 
 
 def _splits(snapshot: Snapshot, market: Mapping[str, Bars]) -> dict[str, tuple[str, ...]]:
     equities = {symbol: bars for symbol, bars in market.items() if bars.instrument.asset_class is AssetClass.EQUITY}
     return {
-        symbol: tuple(
-            split.day
-            for split in splits_between(snapshot.series(series_name(symbol)), int(bars.time[0]), int(bars.known_at[-1]))
-        )
+        symbol: tuple(split.day for split in splits_between(snapshot.series(name), *_range(bars)))
         for symbol, bars in equities.items()
-        if len(bars) and series_name(symbol) in snapshot.series_names
+        if len(bars) and (name := series_name(symbol)) in snapshot.series_names
     }
+
+
+def _range(bars: Bars) -> tuple[int, int]:
+    return int(bars.time[0]), int(bars.known_at[-1])

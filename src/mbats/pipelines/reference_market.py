@@ -43,7 +43,7 @@ def import_reference_market(
     for symbol in symbols:
         rates = swap_rates(symbol, start, end)
         dated = DatedRates(rates.time, rates.long_rate, rates.short_rate, rates.source)
-        counts.append(master.ingest_series(financing_series(symbol), table_of(dated), source))
+        counts.append(master.ingest_series(financing_series(symbol, VENDOR), table_of(dated), source))
     return counts
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.errors.data import NoBars, NoSeries
-from mbats.pipelines.financing import financing_series
+from mbats.pipelines.financing import financing_of
 from mbats.pipelines.holdings import one_each
 from mbats.secmaster.corporate_actions import series_name
 from mbats.secmaster.snapshot import Snapshot, take
@@ -61,5 +61,6 @@ def _series(master: SecurityMaster, market: dict[str, Bars], asked: Sequence[str
     for name in asked:
         if name not in known:
             raise NoSeries(name=name, known=", ".join(known) or "none at all")
-    own = [name for symbol in market for name in (series_name(symbol), financing_series(symbol)) if name in known]
-    return {name: master.series(name) for name in dict.fromkeys([*asked, *own])}
+    financing = [financing_of(symbol, bars.vendor, known) for symbol, bars in market.items()]
+    actions = [series_name(symbol) for symbol in market if series_name(symbol) in known]
+    return {name: master.series(name) for name in dict.fromkeys([*asked, *actions, *filter(None, financing)])}

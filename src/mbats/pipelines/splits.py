@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mbats.errors.simulation import SplitInTheWay
+from mbats.errors.simulation import SplitInTheWay, SplitSuspected
 from mbats.market.instrument import AssetClass
+from mbats.secmaster.corporate_actions import suspected_splits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,9 +18,15 @@ def refuse_splits(splits: Mapping[str, Sequence[str]], market: Mapping[str, Bars
     Parameters
     ----------
     splits
-        Days of splits (ISO dates) by symbol, as far as the data knows them.
+        Days of splits (ISO dates) by symbol; of a symbol that is absent nothing is known, and its prices tell.
+
+    Raises
+    ------
+    SplitInTheWay, SplitSuspected
     """
-    for symbol, bars in market.items():
-        days = splits.get(symbol, ())
-        if bars.instrument.asset_class is AssetClass.EQUITY and days:
+    equities = {symbol: bars for symbol, bars in market.items() if bars.instrument.asset_class is AssetClass.EQUITY}
+    for symbol, bars in equities.items():
+        if days := splits.get(symbol, ()):
             raise SplitInTheWay(symbol=symbol, days=", ".join(days))
+        if symbol not in splits and (days := suspected_splits(bars)):
+            raise SplitSuspected(symbol=symbol, days=", ".join(days))

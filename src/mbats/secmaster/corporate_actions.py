@@ -10,7 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mbats.market.bars import Bars
+
 _LARGEST_DENOMINATOR = 100
+_SMALLEST, _BETWEEN, _TOLERANCE = 1.5, 1.75, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,19 @@ class Split:
 
     day: str
     ratio: Fraction
+
+
+def suspected_splits(bars: Bars) -> list[str]:
+    """Return the days (ISO dates) whose open against the close before looks like shares split n:1, or 1:n.
+
+    Within 8 % of 3:2 or of a whole number from 2 on; a crash may look like it, too. For bars whose corporate actions
+    nobody has told.
+    """
+    ratio = bars.close[:-1] / bars.open[1:]
+    ratio = np.maximum(ratio, 1 / ratio)
+    nearest = np.where(ratio < _BETWEEN, _SMALLEST, np.maximum(np.round(ratio), 2.0))
+    rows = np.flatnonzero(np.abs(ratio / nearest - 1) < _TOLERANCE) + 1
+    return [str(day) for day in bars.time[rows].astype("datetime64[ns]").astype("datetime64[D]")]
 
 
 def series_name(symbol: str, name: str = "corporate_actions") -> str:
