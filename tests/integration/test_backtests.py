@@ -1,6 +1,7 @@
 """From the command line to the risk database and back, on a real server."""
 
 import json
+import math
 import resource
 import signal
 import subprocess
@@ -198,3 +199,32 @@ def test_a_target_strategy_runs_on_a_panel(mbats):
     code, out, err = mbats("backtest", "run", "MomentumPanel@EUR_USD,USD_JPY,EUR_GBP", "--json")
     assert code == 0, err
     assert json.loads(out)["performance"]["trades"] > 0
+
+
+def test_imported_financing_is_charged_and_its_absence_is_told(mbats, office):
+    first = json.loads(mbats("backtest", "run", "RsiBracket@EUR_USD", "--json")[1])
+    assert first["performance"]["financing"] != 0
+    assert not first["notes"]
+
+    rows = [f"{row['time']},{row['price']}" for row in _own_bars()]
+    (office / "desk_EUR_CHF_H1.csv").write_text("time,open,high,low,close\n" + "\n".join(rows) + "\n")
+    assert mbats("data", "import", "desk_EUR_CHF_H1.csv", "--timezone", "UTC")[0] == 0
+    trade = ("backtest", "run", "RsiBracket@EUR_CHF", "--currency", "CHF", "--spread", "1", "--json")
+    without = json.loads(mbats(*trade)[1])
+    assert without["performance"]["financing"] == 0
+    assert without["notes"] == ["Financing is not modelled for EUR_CHF: there are no dated rates."]
+
+    swaps = "time,known_at,long_rate,short_rate\n2025-01-01 00:00,2025-01-01 00:00,-0.5,-0.5\n"
+    (office / "swaps.csv").write_text(swaps)
+    assert mbats("data", "import", "swaps.csv", "--series", "financing_EUR_CHF", "--timezone", "UTC")[0] == 0
+    charged = json.loads(mbats(*trade)[1])
+    assert charged["performance"]["financing"] > 0
+    assert not charged["notes"]
+
+
+def _own_bars():
+    """Two weeks of hours that swing slowly enough to be held overnight."""
+    for hour in range(24 * 4):
+        close = 0.94 + 0.01 * math.sin(hour / 9)
+        price = f"{close:.5f},{close + 0.0002:.5f},{close - 0.0002:.5f},{close:.5f}"
+        yield {"time": f"2025-03-{3 + hour // 24:02d} {hour % 24:02d}:00", "price": price}
