@@ -37,7 +37,9 @@ def cautions(info: RunInfo, ambiguity: Ambiguity | None) -> tuple[str, ...]:
         else ()
     )
     free = ("No costs were charged.",) if info.costs.get("name") == "none" else ()
-    touched = (ambiguous_exits(ambiguity, str(info.account.get("currency", ""))),) if ambiguity else ()
+    touched = (
+        (ambiguous_exits(ambiguity, str(info.account.get("currency", ""))),) if ambiguity and ambiguity.exits else ()
+    )
     return (*info.notes, *free, *flattering, *touched)
 
 

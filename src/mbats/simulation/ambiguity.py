@@ -88,6 +88,8 @@ class _Review:
             self.difference += self._had_it_stopped(event, stop) - self._converted(event, event.pnl)
 
     def _touched_both(self, event: Event, stop: float, target: float) -> bool:
+        if math.isnan(stop) or math.isnan(target):
+            return False
         symbol = self._journal.instruments[event.instrument]
         row = int(np.searchsorted(self._prices.market[symbol].time, event.time))
         side = self._prices.sides(symbol).leaving(-event.units)

@@ -6,6 +6,7 @@ from mbats.execution.costs import Spread, SpreadSource
 from mbats.ledger.prices import Prices
 from mbats.market.conversion import Conversion
 from mbats.simulation.ambiguity import ambiguous_exits
+from mbats.strategies.signal import Entry
 
 FLAT = (10.0, 10.1, 9.9, 10.0)
 BOTH = (10.0, 10.6, 9.6, 9.9)  # closes below its open: high first, so the target is filled
@@ -53,6 +54,13 @@ def test_a_short_counts_on_the_ask(run, bars):
 
 def test_no_exit_no_ambiguity(run, bars):
     assert look(run, bars([FLAT] * 3))[1] == (0, 0, 0.0)
+
+
+@pytest.mark.parametrize("end", [{"stop_distance": 0.3}, {"trailing_distance": 0.3}, {"target_distance": 0.4}])
+def test_an_exit_in_the_bar_of_its_entry_is_certain_without_its_other_half(run, bars, end):
+    """Regression: a stop without a target counted as ambiguous, since NaN slips through `min` and `max`."""
+    script = {"side": [1], "entry": Entry.STOP, "entry_price": 10.3} | end
+    assert look(run, bars([FLAT, (10.2, 10.5, 9.6, 9.8)]), script)[1] == (1, 0, 0.0)
 
 
 def test_a_fixed_spread_is_the_one_to_look_with(run, bars):
