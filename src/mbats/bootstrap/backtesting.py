@@ -16,15 +16,16 @@ from mbats.errors.backtest import CashInvalid, NoSymbols, SizingUnclear, Unknown
 from mbats.execution.costs import FREE, NAMED, Commission, Costs, Spread, SpreadSource
 from mbats.execution.fills import FillRules
 from mbats.ledger.terms import Account
+from mbats.market.timeframe import Alignment
 from mbats.pipelines.backtest import Backtest, run_backtest
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
 from mbats.strategies.discovery import find
-from mbats.strategies.parameters import configure
+from mbats.strategies.parameters import configure, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from mbats.pipelines.judged_run import JudgedRun
@@ -45,6 +46,7 @@ class BacktestOptions:
     start: str | None = None
     end: str | None = None
     vendor: str | None = None
+    alignment: str | None = None
     snapshot: str | None = None
     parameters: Sequence[str] = ()
     fills: str = "venue"
@@ -66,7 +68,7 @@ def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = u
     """Read the data, run, judge and store the backtest that `options` describe."""
     shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
-    selection = Selection(options.timeframe, options.start, options.end, options.vendor, options.snapshot)
+    selection = _selection(options)
     data = market_data(settings, symbols, options.currency, selection)
     backtest = Backtest(
         allocations=tuple(share for _, share in shares),
@@ -91,7 +93,7 @@ def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[Stra
     """Return each strategy with its instruments, parameters and size."""
     named = [_split(text) for text in options.strategies]
     sources = {name: find(name, settings.strategies) for name, _ in named}
-    assigned = _by_strategy(options.parameters, list(sources))
+    assigned = _by_strategy(options.parameters, sources)
     return [
         (sources[name], allocation(sources[name], symbols or tuple(options.symbols), assigned[name], sizing(options)))
         for name, symbols in named
@@ -158,16 +160,35 @@ def account(options: BacktestOptions) -> Account:
     return Account(options.currency, cash, options.leverage)
 
 
+def _selection(options: BacktestOptions) -> Selection:
+    return Selection(
+        timeframe=options.timeframe,
+        start=options.start,
+        end=options.end,
+        vendor=options.vendor,
+        snapshot=options.snapshot,
+        alignment=Alignment(options.alignment) if options.alignment else None,
+    )
+
+
 def _split(text: str) -> tuple[str, tuple[str, ...]]:
     name, _, symbols = text.partition("@")
     return name, tuple(symbol for symbol in symbols.split(",") if symbol)
 
 
-def _by_strategy(texts: Sequence[str], names: Sequence[str]) -> dict[str, list[str]]:
-    """Sort ``name=value`` and ``Strategy.name=value`` by strategy; without a name it is for every one."""
-    assigned: dict[str, list[str]] = {name: [] for name in names}
+def _by_strategy(texts: Sequence[str], sources: Mapping[str, StrategySource]) -> dict[str, list[str]]:
+    """Sort ``Strategy.name=value`` by strategy; ``name=value`` is for those that know the name, or else for all."""
+    assigned: dict[str, list[str]] = {name: [] for name in sources}
     for text in texts:
         owner, dot, rest = text.partition(".")
-        for name in [owner] if dot and owner in assigned else names:
-            assigned[name].append(rest if owner == name else text)
+        if dot and owner in assigned:
+            assigned[owner].append(rest)
+            continue
+        parameter = text.partition("=")[0].strip()
+        for name in [name for name, source in sources.items() if _has(source, parameter)] or sources:
+            assigned[name].append(text)
     return assigned
+
+
+def _has(source: StrategySource, parameter: str) -> bool:
+    return any(known.name == parameter for known in describe(source))

@@ -11,12 +11,13 @@ from mbats.market.conversion import required
 from mbats.pipelines.holdings import matching
 from mbats.pipelines.market_data import MarketData, read
 from mbats.pipelines.snapshot import snapshot
-from mbats.secmaster.moments import instant
+from mbats.secmaster.moments import span
 from mbats.secmaster.snapshot import Snapshot, open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mbats.market.timeframe import Alignment
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
 
@@ -30,11 +31,12 @@ class Selection:
     end: str | None = None
     vendor: str | None = None
     snapshot: str | None = None
+    alignment: Alignment | None = None
 
 
 def market_data(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> MarketData:
     """Return bars of `symbols` and of the pairs that convert their money to `home`, frozen in a snapshot."""
-    start, end = (instant(text) if text else None for text in (selection.start, selection.end))
+    start, end = span(selection.start, selection.end)
     if selection.snapshot:
         frozen = open_snapshot(wiring.object_store(settings), selection.snapshot)
         _hold(frozen, symbols)
@@ -47,15 +49,17 @@ def freeze(settings: Settings, symbols: Sequence[str], home: str, selection: Sel
 
     Content-addressed: the same bars give the same snapshot and are stored once.
     """
+    start, end = span(selection.start, selection.end)
     master = wiring.security_master(settings)
     return snapshot(
         master,
         wiring.object_store(settings),
         [*symbols, *_converting(master, symbols, home, selection)],
         selection.timeframe,
-        start=instant(selection.start) if selection.start else None,
-        end=instant(selection.end) if selection.end else None,
+        start=start,
+        end=end,
         vendor=selection.vendor,
+        alignment=selection.alignment,
     )
 
 
@@ -70,6 +74,6 @@ def _converting(master: SecurityMaster, symbols: Sequence[str], home: str, selec
     """Return the pairs beside `symbols` whose rates turn the quote currencies into `home`."""
     instruments = master.instruments()
     quotes = {instruments[symbol].quote for symbol in symbols if symbol in instruments}
-    keys = matching(master, (), selection.timeframe, selection.vendor)
+    keys = matching(master, (), selection.timeframe, selection.vendor, selection.alignment)
     available = dict.fromkeys(key.symbol for key in keys)
     return [symbol for symbol in required(home, quotes, available) if symbol not in symbols]

@@ -26,10 +26,13 @@ def backtest() -> None:
 @backtest.command()
 @click.argument("strategies", nargs=-1, required=True, metavar="STRATEGY[@SYMBOL,...]...")
 @click.option("-s", "--symbol", "symbols", multiple=True, help="Instrument to trade; may be repeated.")
-@click.option("-t", "--timeframe", default="H1", show_default=True, help="Length of a bar.")
+@click.option(
+    "-t", "--timeframe", default="H1", show_default=True, help="Length of a bar: S, M or H with a number, D or W."
+)
 @click.option("--start", help="First day or moment, UTC unless it names a zone.  [default: all there is]")
 @click.option("--end", help="Up to this day or moment, not included.  [default: all there is]")
 @click.option("--vendor", help="Whose bars, where the master has several vendors'.")
+@click.option("--alignment", type=click.Choice(["ny17", "utc", "session"]), help="Where a day of those bars begins.")
 @click.option("--snapshot", help="Read this snapshot instead of the master.")
 @click.option("-p", "--param", "parameters", multiple=True, metavar="[STRATEGY.]NAME=VALUE", help="Strategy parameter.")
 @click.option(

@@ -20,7 +20,8 @@ _start = click.option("--start", metavar="WHEN", help="First moment, UTC: 2016, 
 _end = click.option("--end", metavar="WHEN", help="Moment before which the last bar opens.")
 _vendor = click.option("--vendor", help="Who made the bars.")
 _alignment = click.option("--alignment", type=click.Choice(_ALIGNMENTS), help="Where a day of bars begins.")
-_timeframe = click.option("--timeframe", metavar="FRAME", help="S5, M1, M15, H1, H4, D or W.")
+_LENGTH = "S, M or H with a number (S5, M1, M30, H2), D or W."
+_timeframe = click.option("--timeframe", metavar="FRAME", help=_LENGTH)
 
 
 @click.group()
@@ -123,19 +124,21 @@ def check_bars(symbols: tuple[str, ...], start: str | None, end: str | None, as_
     from mbats.cli.data_tables import show_verdicts
     from mbats.pipelines.check import Severity, check_all
     from mbats.pipelines.holdings import matching
+    from mbats.secmaster.moments import span
     from mbats.settings import Settings
 
+    first, last = span(start, end)
     master = wiring.security_master(Settings.from_environment())
     keys = matching(master, symbols, told["timeframe"], told["vendor"], _aligned(told["alignment"]))
     with progress("Checking", len(keys)) as advance:
-        verdicts = check_all(master, keys, _instant(start), _instant(end), advance)
+        verdicts = check_all(master, keys, first, last, advance)
     show_verdicts(verdicts, as_json=as_json)
     return 1 if any(verdict.severity == Severity.ERROR for verdict in verdicts) else 0
 
 
 @data.command("snapshot")
 @click.argument("symbols", nargs=-1, required=True)
-@click.option("--timeframe", metavar="FRAME", required=True, help="S5, M1, M15, H1, H4, D or W.")
+@click.option("--timeframe", metavar="FRAME", required=True, help=_LENGTH)
 @_vendor
 @_alignment
 @_start
@@ -156,8 +159,10 @@ def take_snapshot(
     from mbats.bootstrap import wiring
     from mbats.cli.console import emit, next_step, progress
     from mbats.pipelines.snapshot import snapshot
+    from mbats.secmaster.moments import span
     from mbats.settings import Settings
 
+    first, last = span(start, end)
     settings = Settings.from_environment()
     master, store = wiring.security_master(settings), wiring.object_store(settings)
     with progress("Freezing", len(symbols)) as advance:
@@ -166,8 +171,8 @@ def take_snapshot(
             store,
             symbols,
             told["timeframe"],
-            start=_instant(start),
-            end=_instant(end),
+            start=first,
+            end=last,
             vendor=told["vendor"],
             alignment=_aligned(told["alignment"]),
             series=series,
@@ -201,12 +206,6 @@ def _form(told: dict[str, Any]) -> FileForm:
     if "asset_class" in told:
         told["asset_class"] = AssetClass(told["asset_class"])
     return FileForm(**told)
-
-
-def _instant(text: str | None) -> int | None:
-    from mbats.secmaster.moments import instant
-
-    return None if text is None else instant(text)
 
 
 def _aligned(name: str | None) -> Alignment | None:

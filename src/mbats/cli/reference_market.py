@@ -5,7 +5,7 @@ import click
 
 @click.command("reference")
 @click.argument("symbols", nargs=-1, required=True)
-@click.option("--timeframe", default="H1", show_default=True, metavar="FRAME", help="M1 or longer.")
+@click.option("--timeframe", default="H1", show_default=True, metavar="FRAME", help="M1 or a multiple: M5, H1, H4, D.")
 @click.option("--start", default="2024", show_default=True, metavar="WHEN", help="First moment, UTC.")
 @click.option("--end", default="2026", show_default=True, metavar="WHEN", help="Moment before which bars open.")
 @click.option("--seed", type=int, default=20, show_default=True, help="Another number is another market.")
@@ -25,9 +25,10 @@ def reference(symbols: tuple[str, ...], *, timeframe: str, start: str, end: str,
     from mbats.market.reference.notice import NOTICE
     from mbats.market.timeframe import Timeframe
     from mbats.pipelines.reference_market import import_reference_market
-    from mbats.secmaster.moments import instant
+    from mbats.secmaster.moments import instant, span
     from mbats.settings import Settings
 
+    span(start, end)  # refuses an end before the start, before anything is opened
     master = wiring.security_master(Settings.from_environment())
     with progress("Generating", 1) as advance:
         counts = import_reference_market(

@@ -8,6 +8,13 @@ class FileMissing(MbatsError):
     """
 
 
+class NotAFile(MbatsError):
+    """{file} is a folder, and only files can be imported.
+
+    Name its files, for example with a pattern: mbats data import {file}/*.csv.
+    """
+
+
 class UnreadableFile(MbatsError):
     """{file}: cannot be read as {kind}: {why}.
 
@@ -251,6 +258,13 @@ class NoSeries(MbatsError):
     """No series {name!r}.
 
     There are: {known}. Bring it in with: mbats data import FILE --series {name}.
+    """
+
+
+class EndBeforeStart(MbatsError):
+    """The end, {end}, does not lie after the start, {start}, so there is nothing in between.
+
+    Swap them, or name a later end: bars are taken that open from the start on and before the end.
     """
 
 

@@ -66,4 +66,11 @@ class TooFine(MbatsError):
 
 
 class UnknownTimeframe(MbatsError, ValueError):
-    """{name!r} is no timeframe. Use S5, M1, M15, H1, H4, D or W."""
+    """{name!r} is no timeframe.
+
+    Write S, M or H with a number (S5, M1, M5, M30, H1, H4: any length works), D or W.
+    """
+
+
+class UnknownAlignment(MbatsError, ValueError):
+    """{name!r} is no start of a day. There are: {known} (17:00 New York, midnight UTC, the exchange's session)."""

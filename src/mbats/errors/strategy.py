@@ -43,6 +43,13 @@ class StrategyExists(MbatsError):
     """
 
 
+class StrategyNotWritten(MbatsError):
+    """{file} cannot be written: {why}.
+
+    Go to a folder that you may write to, or name one with --folder.
+    """
+
+
 class StrategyNameInvalid(MbatsError):
     """{name!r} cannot name a strategy.
 
@@ -103,4 +110,11 @@ class NothingToCheckOn(MbatsError):
     """The securities master has no {timeframe} bars of {symbols}.
 
     It has {held}. Name one of them with --symbol and --timeframe, or import bars with `mbats data import`.
+    """
+
+
+class ParametersOfInstance(MbatsError):
+    """{strategy}(...) has its parameters already, so {given} would be ignored.
+
+    Write {strategy}({given}), or hand over the class with parameters beside it: backtest({strategy}, data, {given}).
     """

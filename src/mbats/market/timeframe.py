@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NoReturn
 
-from mbats.errors.market import UnknownTimeframe
+from mbats.errors.market import UnknownAlignment, UnknownTimeframe
 
 _SECONDS = {"S": 1, "M": 60, "H": 3_600, "D": 86_400, "W": 604_800}
 NANOSECONDS = 1_000_000_000
@@ -14,10 +15,14 @@ class Alignment(StrEnum):
     UTC_MIDNIGHT = "utc"
     EXCHANGE_SESSION = "session"
 
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise UnknownAlignment(name=value, known=", ".join(cls))
+
 
 @dataclass(frozen=True, slots=True)
 class Timeframe:
-    """Length of a bar by its usual name: ``S5``, ``M1``, ``H1``, ``H4``, ``D`` or ``W``.
+    """Length of a bar by its usual name: ``S``, ``M`` or ``H`` and any number (``S5``, ``M30``), ``D`` or ``W``.
 
     The length is nominal: a daily bar that spans a change of clocks has 23 or 25 hours, so when a bar is known is
     for the calendar to say.

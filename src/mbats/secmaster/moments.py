@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from mbats.errors.data import BadMoment
+from mbats.errors.data import BadMoment, EndBeforeStart
 
 
 def moment(time: int) -> str:
@@ -28,3 +28,16 @@ def instant(text: str) -> int:
         return int(np.datetime64(plain.replace(" ", "T"), "ns").astype(np.int64))
     except ValueError:
         raise BadMoment(text=text) from None
+
+
+def span(start: str | None, end: str | None) -> tuple[int | None, int | None]:
+    """Return the two ends of a range as nanoseconds UTC; None is an open end.
+
+    Raises
+    ------
+    BadMoment, EndBeforeStart
+    """
+    first, last = (instant(text) if text else None for text in (start, end))
+    if first is not None and last is not None and last <= first:
+        raise EndBeforeStart(start=start, end=end)
+    return first, last

@@ -105,6 +105,10 @@ def test_wrong_usage_is_two(mbats, master, arguments, says):
         (("check", "EUR_USD", "--start", "soon"), "2016-06-20"),
         (("snapshot", "EUR_USD", "--timeframe", "H1"), "mbats data import FILE"),
         (("import", "nowhere.csv"), "no such file"),
+        (("import", "."), ". is a folder"),
+        (("check", "--start", "2025", "--end", "2024"), "The end, 2024, does not lie after the start, 2025"),
+        (("snapshot", "EUR_USD", "--timeframe", "H1", "--start", "2024", "--end", "2024"), "does not lie after"),
+        (("reference", "EUR_USD", "--start", "2025", "--end", "2024"), "does not lie after"),
     ],
 )
 def test_an_expected_failure_is_one_with_its_remedy(mbats, hours, arguments, says):

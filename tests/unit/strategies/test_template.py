@@ -1,6 +1,8 @@
+import os
+
 import pytest
 
-from mbats.errors.strategy import StrategyExists, StrategyNameInvalid
+from mbats.errors.strategy import StrategyExists, StrategyNameInvalid, StrategyNotWritten
 from mbats.market.panel import align
 from mbats.strategies.causality import check_causality
 from mbats.strategies.discovery import find
@@ -46,3 +48,16 @@ def test_names_that_are_no_names_write_nothing(tmp_path, name):
     with pytest.raises(StrategyNameInvalid):
         write_template(name, "signal", tmp_path / "strategies")
     assert not (tmp_path / "strategies").exists()
+
+
+def test_a_place_where_nothing_can_be_written_is_named_with_the_cause(tmp_path):
+    (tmp_path / "strategies").write_text("a file where the folder should be")
+    with pytest.raises(StrategyNotWritten, match=r"my_idea\.py cannot be written: File exists"):
+        write_template("MyIdea", "signal", tmp_path / "strategies")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_named_with_the_cause(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(StrategyNotWritten, match=r"cannot be written: Permission denied"):
+        write_template("MyIdea", "signal", tmp_path / "strategies")

@@ -7,7 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePath
 
-from mbats.errors.data import EmptyFile, FileMissing, UnreadableFile
+from mbats.errors.data import EmptyFile, FileMissing, NotAFile, UnreadableFile
 
 _TEXT = {".csv", ".txt", ".tsv", ".prn"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -39,13 +39,15 @@ def read(file: Path) -> Content:
 
     Raises
     ------
-    FileMissing, EmptyFile, UnreadableFile
-        The path leads nowhere, to nothing, or to a damaged archive.
+    FileMissing, NotAFile, EmptyFile, UnreadableFile
+        The path leads nowhere, to a folder, to nothing, or to a damaged archive.
     """
     try:
         raw = file.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
+    except FileNotFoundError:
         raise FileMissing(file=file) from None
+    except IsADirectoryError:
+        raise NotAFile(file=file) from None
     except OSError as error:
         raise UnreadableFile(file=file, kind="a file", why=error.strerror) from None
     if not raw:
