@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.reports.numerals import money, percent
+from mbats.reports.refusals import refusals
 
 if TYPE_CHECKING:
-    from mbats.ledger.run import RunInfo
+    from mbats.ledger.run import RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Ambiguity:
     net_stop_first: float
 
 
-def cautions(info: RunInfo, ambiguity: Ambiguity | None) -> tuple[str, ...]:
-    """Return the run's notes, the fill rules where they flatter, and the ambiguous exits."""
+def cautions(result: RunResult, ambiguity: Ambiguity | None) -> tuple[str, ...]:
+    """Return what kept signals from trading, the notes, the fill rules where they flatter, the ambiguous exits."""
+    info = result.info
     flattering = (
         ("Backtrader's fill rules trade at mid prices and cannot see a stop or target in the bar of the entry.",)
         if info.fills == "backtrader"
@@ -40,7 +42,7 @@ def cautions(info: RunInfo, ambiguity: Ambiguity | None) -> tuple[str, ...]:
     touched = (
         (ambiguous_exits(ambiguity, str(info.account.get("currency", ""))),) if ambiguity and ambiguity.exits else ()
     )
-    return (*info.notes, *free, *flattering, *touched)
+    return (*refusals(result.journal), *info.notes, *free, *flattering, *touched)
 
 
 def ambiguous_exits(ambiguity: Ambiguity, currency: str) -> str:

@@ -59,7 +59,7 @@ def page(result: RunResult, market: Mapping[str, Bars], ambiguity: Ambiguity | N
             title=strategy_names(info),
             verdict=verdict(performance),
             generated=NOTICE if info.synthetic else "",
-            cautions=cautions(info, ambiguity),
+            cautions=cautions(result, ambiguity),
             cards=key_figures(performance),
             years=years(result.equity),
             costs=cost_lines(performance),

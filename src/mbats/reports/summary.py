@@ -46,7 +46,7 @@ def summary(result: RunResult, ambiguity: Ambiguity | None = None) -> Summary:
         costs=cost_lines(result.performance),
         instruments=instrument_lines(result.trips),
         currency=result.performance.currency,
-        cautions=cautions(info, ambiguity),
+        cautions=cautions(result, ambiguity),
     )
 
 
