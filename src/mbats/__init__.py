@@ -9,6 +9,15 @@ def __getattr__(name: str) -> Any:
     """Hand the notebook face on lazily, so that ``import mbats`` costs nothing until it is used."""
     from importlib import import_module
 
-    if name.startswith("_"):
-        raise AttributeError(name)
-    return getattr(import_module("mbats.face"), name)
+    if not name.startswith("_"):
+        face = import_module("mbats.face")
+        if name in face.__all__:
+            return getattr(face, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List what a notebook completes after ``mb.``."""
+    from importlib import import_module
+
+    return sorted([*import_module("mbats.face").__all__, "__version__"])

@@ -14,3 +14,10 @@ class EmptyChart(MbatsError):
 
     Choose dates within the run's period, or leave them out to see all of it.
     """
+
+
+class NotInRun(MbatsError):
+    """Run {run} did not trade {symbol!r}.
+
+    It traded: {known}.
+    """

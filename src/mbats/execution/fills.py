@@ -7,7 +7,9 @@ the bid, one that buys the ask.
 
 import math
 from enum import StrEnum
+from typing import NoReturn
 
+from mbats.errors.simulation import UnknownFillRules
 from mbats.market.path import Prices, first_at_or_above, first_at_or_below, price_at
 
 
@@ -16,6 +18,10 @@ class FillRules(StrEnum):
 
     BACKTRADER = "backtrader"
     VENUE = "venue"
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise UnknownFillRules(name=value, known=", ".join(cls))
 
 
 NEVER = math.inf

@@ -1,11 +1,15 @@
 """What a notebook types: ``import mbats as mb``."""
 
+from mbats.errors.base import MbatsError
 from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
+from mbats.face import indicators
 from mbats.face.backtest import backtest, run
 from mbats.face.data import Data, reference_market, snapshot
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
 from mbats.ledger.terms import Account
+from mbats.market.bars import Bars
+from mbats.market.panel import Panel
 from mbats.strategies.samples.rsi_bracket import RsiBracket
 from mbats.strategies.samples.rsi_stochastic_bracket import RsiStochasticBracket
 from mbats.strategies.signal import Anchor, Entry, OnOpenPosition, Signals, SignalStrategy
@@ -14,11 +18,14 @@ from mbats.strategies.target import Targets, TargetStrategy
 __all__ = [
     "Account",
     "Anchor",
+    "Bars",
     "Commission",
     "Costs",
     "Data",
     "Entry",
+    "MbatsError",
     "OnOpenPosition",
+    "Panel",
     "RsiBracket",
     "RsiStochasticBracket",
     "Run",
@@ -30,6 +37,7 @@ __all__ = [
     "Targets",
     "backtest",
     "fixed_units",
+    "indicators",
     "percent_risk",
     "reference_market",
     "run",

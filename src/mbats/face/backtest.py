@@ -6,7 +6,9 @@ from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import execute, named_costs
 from mbats.bootstrap.provenance import code_commit
 from mbats.bootstrap.reporting import recall
-from mbats.execution.costs import Costs
+from mbats.errors.simulation import NotASimulatedStrategy
+from mbats.errors.strategy import ParametersOfInstance
+from mbats.execution.costs import FREE, Costs
 from mbats.execution.fills import FillRules
 from mbats.face.run import Run
 from mbats.ledger.terms import Account
@@ -14,7 +16,11 @@ from mbats.pipelines.backtest import Backtest
 from mbats.portfolio.sizing import FixedUnits, VolatilityTarget
 from mbats.settings import Settings
 from mbats.simulation.simulator import Allocation
+from mbats.strategies.discovery import kind_of
+from mbats.strategies.parameters import Configured, configure_class
 from mbats.strategies.source import digest
+from mbats.strategies.strategy import Strategy
+from mbats.strategies.target import TargetStrategy
 
 if TYPE_CHECKING:
     from mbats.face.data import Data
@@ -36,27 +42,48 @@ def backtest(
     Parameters
     ----------
     strategy
-        A signal or target strategy, or a ``bt.Strategy`` class with its `parameters`.
+        A signal or target strategy, or its class with `parameters` beside it; or a ``bt.Strategy`` class with them.
+    account
+        By default 100,000 USD. Pairs that convert to its currency are added from the master where `data` has none.
     size
         What `fixed_units`, `percent_risk` or `volatility_target` return; a kind's usual size without.
     costs
         The name of a cost model or one of your own; ``"none"`` trades at mid.
     fills
-        ``venue`` or ``backtrader``.
+        ``venue``, or ``backtrader``, which charges no named costs.
     """
-    cls = strategy if isinstance(strategy, type) else type(strategy)
-    usual = VolatilityTarget() if getattr(strategy, "kind", "") == "target" else FixedUnits()
-    declared = parameters or dict(getattr(strategy, "parameters", {}))
+    ready, ran_with = _configured(strategy, parameters)
+    usual = VolatilityTarget() if isinstance(ready, TargetStrategy) else FixedUnits()
+    account = account or Account()
+    rules = FillRules(fills)
     job = Backtest(
-        allocations=(Allocation(strategy, data.symbols, size or usual, declared),),
-        codes=(digest(cls),),
-        data=data.market,
-        account=account or Account(),
-        costs=costs if isinstance(costs, Costs) else named_costs(costs),
-        fills=FillRules(fills),
+        allocations=(Allocation(ready, data.symbols, size or usual, ran_with),),
+        codes=(digest(ready if isinstance(ready, type) else type(ready)),),
+        data=data.convertible_to(account.currency),
+        account=account,
+        costs=_costs(costs, rules),
+        fills=rules,
         commit=code_commit(),
     )
     return Run(execute(job, wiring.simulator(), Settings.from_environment()))
+
+
+def _configured(strategy: Any, parameters: dict[str, Any]) -> Configured:
+    if isinstance(strategy, type) and kind_of(strategy):
+        return configure_class(strategy, parameters)
+    if not isinstance(strategy, Strategy):
+        raise NotASimulatedStrategy(strategy=repr(strategy))
+    if parameters:
+        given = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
+        raise ParametersOfInstance(strategy=strategy.name, given=given)
+    return Configured(strategy, strategy.parameters)
+
+
+def _costs(costs: str | Costs, rules: FillRules) -> Costs:
+    if isinstance(costs, Costs):
+        return costs
+    named = named_costs(costs)
+    return FREE if rules is FillRules.BACKTRADER else named
 
 
 def run(name: str = "latest") -> Run:

@@ -4,10 +4,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
+from mbats.bootstrap.convertible import convertible
 from mbats.bootstrap.research import Selection, freeze
+from mbats.errors.data import NoBars
 from mbats.face.frames import bars_frame
+from mbats.face.moments import words
 from mbats.market.reference.notice import NOTICE, VENDOR
-from mbats.market.timeframe import Timeframe
+from mbats.market.timeframe import Alignment, Timeframe
 from mbats.pipelines.market_data import MarketData, read
 from mbats.pipelines.reference_market import import_reference_market
 from mbats.secmaster.moments import instant
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from mbats.face.moments import Moment
     from mbats.market.bars import Bars
     from mbats.secmaster.snapshot import Snapshot
 
@@ -54,7 +58,15 @@ class Data:
         """What a simulation reads."""
         return read(self._snapshot)
 
+    def convertible_to(self, currency: str) -> MarketData:
+        """Return what a run in an account of `currency` reads: pairs that are missing come from the master."""
+        enough = convertible(Settings.from_environment(), self._snapshot, self.symbols, currency)
+        return self.market if enough.id == self.id else read(enough)
+
     def __getitem__(self, symbol: str) -> Instrument:
+        if symbol not in self._snapshot.symbols:
+            known = ", ".join(self._snapshot.symbols)
+            raise NoBars(symbol=symbol, timeframe="", where=f"in snapshot {self.id[:12]}", known=known)
         return Instrument(self.market.bars[symbol])
 
     def __iter__(self) -> Iterator[str]:
@@ -71,10 +83,11 @@ class Data:
 def snapshot(
     symbols: Sequence[str] | str,
     timeframe: str = "H1",
-    start: str | None = None,
-    end: str | None = None,
+    start: Moment | None = None,
+    end: Moment | None = None,
     *,
     vendor: str | None = None,
+    alignment: str | None = None,
     home: str = "USD",
 ) -> Data:
     """Freeze bars of the securities master, or open a snapshot by the beginning of its id.
@@ -84,24 +97,33 @@ def snapshot(
     symbols
         Instruments, or the id of a snapshot.
     start, end
-        ``2010``, ``2010-06`` or ``2010-06-20T17:00Z``: bars that open in ``[start, end)``.
+        Bars that open in ``[start, end)``: a year, a date, a time (UTC without a zone), or text such as ``2010``,
+        ``2010-06`` and ``2010-06-20T17:00Z``.
+    vendor, alignment
+        Which bars, where the master has several sets; a day begins at ``ny17``, ``utc`` or ``session``.
     home
         Currency of the account that is to trade them: pairs that convert to it are frozen along.
     """
     settings = Settings.from_environment()
     if isinstance(symbols, str):
         return Data(open_snapshot(wiring.object_store(settings), symbols))
-    frozen = freeze(settings, symbols, home, Selection(timeframe, start, end, vendor))
-    return Data(frozen, symbols)
+    selection = Selection(
+        timeframe=Timeframe(timeframe).name,
+        start=None if start is None else words(start),
+        end=None if end is None else words(end),
+        vendor=vendor,
+        alignment=None if alignment is None else Alignment(alignment),
+    )
+    return Data(freeze(settings, symbols, home, selection), symbols)
 
 
 def reference_market(
-    symbols: Sequence[str], timeframe: str = "H1", start: str = "2024", end: str = "2026", *, home: str = "USD"
+    symbols: Sequence[str], timeframe: str = "H1", start: Moment = "2024", end: Moment = "2026", *, home: str = "USD"
 ) -> Data:
     """Generate, store and freeze bars of the reference market: no vendor needed, and every profit luck or a bug."""
     settings = Settings.from_environment()
     master = wiring.security_master(settings)
     import_reference_market(
-        master, wiring.fixings(), symbols, Timeframe(timeframe), start=instant(start), end=instant(end)
+        master, wiring.fixings(), symbols, Timeframe(timeframe), start=instant(words(start)), end=instant(words(end))
     )
     return snapshot(symbols, timeframe, start, end, vendor=VENDOR, home=home)

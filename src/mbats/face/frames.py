@@ -95,11 +95,3 @@ def _column(journal: Journal, column: str, rows: Any) -> Any:
 
 def _side(prefix: str, quotes: Quotes) -> dict[str, Any]:
     return {f"{prefix}{field}": getattr(quotes, field) for field in ("open", "high", "low", "close")}
-
-
-def nanoseconds(moment: str | None, default: int) -> int:
-    """Turn a date or time in words (UTC unless it says otherwise) into nanoseconds; None into `default`."""
-    if moment is None:
-        return default
-    stamp = pd.Timestamp(moment)
-    return int((stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")).value)

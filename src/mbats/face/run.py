@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from mbats.errors.report import NotInRun
 from mbats.execution.order import Role
 from mbats.face import frames
+from mbats.face.moments import nanoseconds
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from mbats.face.moments import Moment
     from mbats.ledger.performance import Performance
     from mbats.pipelines.judged_run import JudgedRun
 
@@ -42,7 +45,11 @@ class Run:
 
     @cached_property
     def trades(self) -> pd.DataFrame:
-        """Round trips; `pnl` is the net result, `hour` and `weekday` are New York's at the entry."""
+        """Round trips; `pnl` is the net result, `hour` and `weekday` are New York's at the entry.
+
+        `net` is `gross` less `spread_cost`, `slippage_cost`, `commission`, `financing` and `conversion_cost`. Each of
+        them is above zero when paid; `financing` alone can be below, where the venue paid the account.
+        """
         trips = self.result.trips
         entered = frames.utc(trips.entry_time)
         local = entered.tz_convert("America/New_York")
@@ -95,11 +102,13 @@ class Run:
         """The balance at each day's end."""
         return self.equity["balance"]
 
-    def chart(self, symbol: str, start: str | None = None, end: str | None = None) -> Any:
-        """Return a chart of `symbol` with entries, exits and brackets between two dates."""
+    def chart(self, symbol: str, start: Moment | None = None, end: Moment | None = None) -> Any:
+        """Return a chart of `symbol` with entries, exits and brackets between two moments, as `snapshot` takes them."""
         from mbats.reports.figures import candles
 
-        bars = self._market[symbol].between(frames.nanoseconds(start, 0), frames.nanoseconds(end, 2**63 - 1))
+        if symbol not in self._market:
+            raise NotInRun(run=self.id[:8], symbol=symbol, known=", ".join(self._market))
+        bars = self._market[symbol].between(nanoseconds(start, 0), nanoseconds(end, 2**63 - 1))
         return candles(bars, self.result.trips)
 
     def report(self, path: str | Path) -> Path:

@@ -139,7 +139,7 @@ def _candidates(folder: Path) -> Iterator[_File | _Installed]:
 
 
 def _sources(cls: type[Any], reference: str) -> list[StrategySource]:
-    kind = _kind(cls)
+    kind = kind_of(cls)
     if not kind or cls.__name__.startswith("_"):
         return []
     if inspect.isabstract(cls):
@@ -148,7 +148,7 @@ def _sources(cls: type[Any], reference: str) -> list[StrategySource]:
     return [StrategySource(cls.__name__, kind, cls, Path(inspect.getfile(cls)), reference, digest(cls))]
 
 
-def _kind(cls: type[Any]) -> str:
+def kind_of(cls: type[Any]) -> str:
     """Tell the kind of a strategy class, ``""`` for any other; Backtrader's is known by name, to not import it."""
     if issubclass(cls, SignalStrategy | TargetStrategy):
         return cls.kind

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
 
-from mbats.errors.strategy import InvalidParameter, ParameterSyntax, ParameterTwice, UnknownParameter
+from mbats.errors.strategy import (
+    InvalidParameter,
+    ParameterSyntax,
+    ParameterTwice,
+    StrategyIncomplete,
+    UnknownParameter,
+)
 from mbats.strategies.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -47,7 +54,7 @@ def configure(source: StrategySource, assignments: Iterable[str] = ()) -> Config
     ------
     ParameterSyntax, ParameterTwice, UnknownParameter, InvalidParameter
     """
-    model = _model(source)
+    model = _model(source.cls)
     values = _split(source.name, assignments, list(model.model_fields))
     try:
         configured = model.model_validate_strings(values)
@@ -58,22 +65,46 @@ def configure(source: StrategySource, assignments: Iterable[str] = ()) -> Config
     return Configured(source.cls, configured.model_dump())
 
 
+def configure_class(cls: type[Any], values: Mapping[str, Any]) -> Configured:
+    """Return a strategy class with its parameters set from Python values.
+
+    The parameters of a ``bt.Strategy`` have no declared types, so only their names are checked.
+
+    Raises
+    ------
+    UnknownParameter, InvalidParameter, StrategyIncomplete
+    """
+    if inspect.isabstract(cls):
+        missing = ", ".join(sorted(cls.__abstractmethods__))
+        raise StrategyIncomplete(strategy=cls.__name__, file=cls.__module__, missing=missing)
+    known = list(cls.model_fields) if issubclass(cls, Strategy) else list(_backtrader_defaults(cls))
+    for name in values:
+        if name not in known:
+            raise _unknown(cls.__name__, name, known)
+    if not issubclass(cls, Strategy):
+        return Configured(cls, _backtrader_defaults(cls) | dict(values))
+    try:
+        strategy = cls.model_validate(dict(values))
+    except ValidationError as error:
+        raise InvalidParameter(strategy=cls.__name__, problems=_problems(error)) from error
+    return Configured(strategy, strategy.parameters)
+
+
 def describe(source: StrategySource) -> tuple[Parameter, ...]:
     """Return name, type, default, bounds and description of each parameter, in the order of the class."""
-    return tuple(_described(name, field) for name, field in _model(source).model_fields.items())
+    return tuple(_described(name, field) for name, field in _model(source.cls).model_fields.items())
 
 
-def _model(source: StrategySource) -> type[BaseModel]:
-    if source.kind != "backtrader":
-        model: type[BaseModel] = source.cls
-        return model
-    fields: dict[str, Any] = {name: (_type(value), Field(value)) for name, value in _backtrader_defaults(source.cls)}
-    return create_model(source.name, __config__=ConfigDict(arbitrary_types_allowed=True), **fields)
+def _model(cls: type[Any]) -> type[BaseModel]:
+    if issubclass(cls, Strategy):
+        return cls
+    fields: dict[str, Any] = {name: (_type(value), Field(value)) for name, value in _backtrader_defaults(cls).items()}
+    return create_model(cls.__name__, __config__=ConfigDict(arbitrary_types_allowed=True), **fields)
 
 
-def _backtrader_defaults(cls: type[Any]) -> list[tuple[str, Any]]:
+def _backtrader_defaults(cls: type[Any]) -> dict[str, Any]:
     """Read ``params`` of a ``bt.Strategy`` class, by the accessor of Backtrader's parameter classes."""
-    return list(cls.params._getpairs().items())
+    return dict(cls.params._getpairs())
 
 
 def _type(default: Any) -> Any:
@@ -119,4 +150,6 @@ def _problems(error: ValidationError) -> str:
 def _problem(detail: Mapping[str, Any]) -> str:
     name = ".".join(map(str, detail["loc"]))
     message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "missing":
+        return f"{name} has no value"
     return f"{name}={detail['input']}: {message}" if name else message
