@@ -52,6 +52,14 @@ class NoStopToSizeBy(MbatsError):
     """
 
 
+class NoStopToSizeBy(MbatsError):
+    """{strategy} wants target positions, which have no stop, so a percentage at risk gives them no size.
+
+    Size it by the volatility of a position with `--volatility PERCENT` (`volatility_target(10)` in a notebook), or state
+    the units of a full position with `--units N` (`fixed_units(1_000)`).
+    """
+
+
 class SplitInTheWay(MbatsError):
     """{symbol} was split inside the range of this run ({days}), and raw prices jump there for no reason of trading.
 

@@ -24,6 +24,12 @@ class SignalRow(NamedTuple):
     break_even_trigger: float
     size_hint: float
 
+    @property
+    def risk_distance(self) -> float:
+        """Distance of the stop that protects the fresh position, the tighter of fixed and trailing; NaN without."""
+        fixed, trailing = self.stop_distance, self.trailing_distance
+        return trailing if math.isnan(fixed) or trailing < fixed else fixed
+
 
 class SignalRows:
     """Row access to `Signals`, cheap enough for a loop over bars.

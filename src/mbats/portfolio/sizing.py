@@ -21,7 +21,7 @@ class Situation:
     nav
         Net asset value in account currency.
     stop_distance
-        Distance of the protective stop in price units; NaN without a stop.
+        Distance of the protective stop in price units, of the tighter one where it also trails; NaN without a stop.
     volatility
         Annualised volatility of the instrument's returns up to this bar; NaN while unknown.
     """

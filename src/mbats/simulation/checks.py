@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mbats.errors.simulation import InstrumentSharedByStrategies, NoQuotes, NothingToTrade, TimeframesDiffer
+from mbats.errors.simulation import (
+    InstrumentSharedByStrategies,
+    NoQuotes,
+    NoStopToSizeBy,
+    NothingToTrade,
+    TimeframesDiffer,
+)
 from mbats.execution.costs import SpreadSource
 from mbats.execution.fills import FillRules
+from mbats.portfolio.sizing import PercentRisk
+from mbats.strategies.target import TargetStrategy
 
 if TYPE_CHECKING:
     from mbats.market.bars import Bars
@@ -22,12 +30,15 @@ def check(simulation: Simulation) -> None:
         An allocated instrument has no bars, or there is no allocation.
     InstrumentSharedByStrategies
         Two allocations have one instrument.
+    NoStopToSizeBy
+        A target strategy is to be sized by the risk at its stop.
     TimeframesDiffer
         The bars are not of one timeframe.
     NoQuotes
         Venue fills with quoted spread on bars without bid and ask.
     """
     _check_ownership(simulation)
+    _check_sizing(simulation)
     symbols = [symbol for share in simulation.allocations for symbol in share.instruments]
     empty = [symbol for symbol in symbols if symbol not in simulation.market or not len(simulation.market[symbol])]
     if empty or not symbols:
@@ -52,6 +63,12 @@ def _check_ownership(simulation: Simulation) -> None:
             if symbol in owners:
                 raise InstrumentSharedByStrategies(symbol=symbol, first=owners[symbol], second=name)
             owners[symbol] = name
+
+
+def _check_sizing(simulation: Simulation) -> None:
+    for share in simulation.allocations:
+        if isinstance(share.strategy, TargetStrategy) and isinstance(share.sizing, PercentRisk):
+            raise NoStopToSizeBy(strategy=strategy_name(share.strategy))
 
 
 def _check_timeframe(bars: list[Bars]) -> None:

@@ -139,7 +139,7 @@ class _Seat:
     def _units(self, wish: SignalRow, close: float, row: int) -> float:
         track = self._track
         situation = Situation(
-            track.terms, close, track.rate(track.known), self._nav(), wish.stop_distance, self._volatility[row]
+            track.terms, close, track.rate(track.known), self._nav(), wish.risk_distance, self._volatility[row]
         )
         return whole_lots(self._sizing.units(situation) * wish.size_hint, float(track.terms.lot))
 

@@ -1,5 +1,7 @@
 """What the fields of `Signals` do, under both fill rules. Bid and ask lie 0.01 around the mid prices written here."""
 
+import math
+
 import pytest
 
 from mbats.execution.costs import FREE
@@ -169,6 +171,22 @@ def test_each_instruments_own_stop_distance_sizes_its_stop(run, bars, terms):
     assert stops == {0: 9.5, 1: 8.0}
     assert [fill[2] for fill in told.fills] == [2000.0, 500.0]  # 1,000 at risk over 0.5 and 2.0
     assert [event.price for event in told.of(Kind.ORDER) if event.parent] == [9.5, 8.0]
+
+
+@pytest.mark.parametrize("terms", [{"cash": 100_000.0}, NATIVE])
+@pytest.mark.parametrize(
+    ("fields", "units"),
+    [
+        ({"trailing_distance": 0.5}, 2_000.0),
+        ({"trailing_distance": 0.5, "stop_distance": 2.0}, 2_000.0),
+        ({"trailing_distance": 2.0, "stop_distance": 0.5}, 2_000.0),
+        ({"trailing_distance": [math.nan] * 3, "stop_distance": 0.5}, 2_000.0),
+    ],
+)
+def test_the_tighter_of_fixed_and_trailing_stop_is_the_risk(run, bars, terms, fields, units):
+    """Regression: a trailing stop alone counted as no stop, and nothing traded."""
+    told = run(bars([FLAT] * 3), {"side": [1]} | fields, sizing=PercentRisk(1.0), **terms)
+    assert [fill[2] for fill in told.fills] == [units]  # 1,000 at risk over 0.5
 
 
 def test_instruments_of_one_moment_are_treated_in_the_markets_order(run, bars):

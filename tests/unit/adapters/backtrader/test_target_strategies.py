@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from mbats.errors.simulation import NoStopToSizeBy
 from mbats.execution.costs import FREE
 from mbats.execution.fills import FillRules
 from mbats.ledger.journal import Kind
-from mbats.portfolio.sizing import FixedUnits, VolatilityTarget
+from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.strategies.target import Targets, TargetStrategy
 
 FLAT = (10.0, 10.1, 9.9, 10.0)
@@ -69,3 +70,8 @@ def test_volatility_sizes_each_instrument_by_its_own(run, bars):
 
 def test_a_target_of_less_than_a_lot_is_flat(run, bars):
     assert run(bars([FLAT] * 3), Wanted(rows=[[0.001]]), sizing=FixedUnits(100)).fills == []
+
+
+def test_a_percentage_at_risk_is_refused_before_the_run(run, bars):
+    with pytest.raises(NoStopToSizeBy, match=r"Wanted wants target positions[\s\S]*--volatility[\s\S]*--units"):
+        run(bars([FLAT] * 3), Wanted(rows=[[1.0]]), sizing=PercentRisk(1.0))
