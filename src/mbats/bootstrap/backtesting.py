@@ -12,7 +12,8 @@ from mbats.bootstrap import wiring
 from mbats.bootstrap.provenance import code_commit
 from mbats.bootstrap.research import Selection, market_data
 from mbats.clock import SystemClock
-from mbats.errors.backtest import CashInvalid, NoSymbols, SizingUnclear, UnknownCosts
+from mbats.errors.backtest import NoSymbols, SizingUnclear, UnknownCosts
+from mbats.errors.ledger import CashInvalid
 from mbats.execution.costs import FREE, NAMED, Commission, Costs, Spread, SpreadSource
 from mbats.execution.fills import FillRules
 from mbats.ledger.terms import Account
@@ -66,15 +67,16 @@ class BacktestOptions:
 
 def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = unwatched) -> JudgedRun:
     """Read the data, run, judge and store the backtest that `options` describe."""
+    terms = account(options)
     shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
     selection = _selection(options)
-    data = market_data(settings, symbols, options.currency, selection)
+    data = market_data(settings, symbols, terms.currency, selection)
     backtest = Backtest(
         allocations=tuple(share for _, share in shares),
         codes=tuple(source.digest for source, _ in shares),
         data=data,
-        account=account(options),
+        account=terms,
         costs=costs(options),
         fills=FillRules(options.fills),
         command=join(["mbats", *sys.argv[1:]]),
@@ -155,8 +157,6 @@ def account(options: BacktestOptions) -> Account:
         cash = Decimal(options.cash)
     except InvalidOperation:
         raise CashInvalid(cash=options.cash) from None
-    if not cash.is_finite() or cash <= 0:
-        raise CashInvalid(cash=options.cash)
     return Account(options.currency, cash, options.leverage)
 
 

@@ -12,6 +12,10 @@ from mbats.cli.console import emit, next_step, progress
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
 
+_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+_PERCENT = click.FloatRange(min=0, max=100, min_open=True)
+_FREE_OR_MORE = click.FloatRange(min=0)
+
 
 @click.group()
 def backtest() -> None:
@@ -40,15 +44,17 @@ def backtest() -> None:
 )
 @click.option("--costs", default="oanda-us", show_default=True, help="Named cost model.")
 @click.option("--no-costs", is_flag=True, help="Trade at mid, for comparisons.")
-@click.option("--spread", type=float, metavar="PIPS", help="A fixed spread instead of the quoted one.")
-@click.option("--slippage", type=float, metavar="PIPS", help="Slippage of market and stop fills.")
-@click.option("--commission", type=float, metavar="FRACTION", help="Commission as a fraction of the traded value.")
+@click.option("--spread", type=_FREE_OR_MORE, metavar="PIPS", help="A fixed spread instead of the quoted one.")
+@click.option("--slippage", type=_FREE_OR_MORE, metavar="PIPS", help="Slippage of market and stop fills.")
+@click.option(
+    "--commission", type=_FREE_OR_MORE, metavar="FRACTION", help="Commission as a fraction of the traded value."
+)
 @click.option("--cash", default="100000", show_default=True, help="Balance at the start.")
 @click.option("--currency", default="USD", show_default=True, help="Currency of the account.")
-@click.option("--leverage", type=float, help="Highest leverage.  [default: each instrument's own]")
-@click.option("--units", type=float, help="Size: so many units.  [default: 1000]")
-@click.option("--risk", type=float, metavar="PERCENT", help="Size: lose so much of the account at the stop.")
-@click.option("--volatility", type=float, metavar="PERCENT", help="Size: yearly volatility of a position.")
+@click.option("--leverage", type=_ABOVE_ZERO, metavar="RATIO", help="Highest leverage.  [default: each instrument's own]")
+@click.option("--units", type=_ABOVE_ZERO, metavar="UNITS", help="Size: so many units.  [default: 1000]")
+@click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop.")
+@click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position.")
 @click.option("--log-features", type=click.Path(path_type=Path), metavar="FOLDER", help="Log prices and indicators.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(as_json: bool, **options: Any) -> None:

@@ -9,10 +9,6 @@ class SizingUnclear(MbatsError):
     """{given} were given, but a position has one size. Keep one of --units, --risk and --volatility."""
 
 
-class CashInvalid(MbatsError):
-    """{cash!r} is no amount of money to start with. Write a number above zero, such as --cash 100000."""
-
-
 class NoSymbols(MbatsError):
     """{strategy} has no instrument to trade.
 

@@ -7,3 +7,15 @@ class UnconvertibleFlow(MbatsError):
     Without the rate the accounts cannot be made. Whoever writes a journal gives each cash flow its currency and rate:
     give the run the bars of a pair that links {currency} to {account}.
     """
+
+
+class CurrencyInvalid(MbatsError):
+    """{currency!r} is no currency for an account. Write its three upper-case letters, such as USD, EUR or JPY."""
+
+
+class CashInvalid(MbatsError):
+    """{cash!r} is no amount of money to start with. Write a number above zero, such as 100000."""
+
+
+class LeverageInvalid(MbatsError):
+    """{leverage!r} is no leverage. Write a number above zero, such as 20, or none to leave it to the instruments."""

@@ -47,16 +47,8 @@ class SplitSuspected(MbatsError):
 class NoStopToSizeBy(MbatsError):
     """{strategy} wants target positions, which have no stop, so a percentage at risk gives them no size.
 
-    Size it by the volatility of a position with `--volatility PERCENT` (`volatility_target(10)` in a notebook), or state
-    the units of a full position with `--units N` (`fixed_units(1_000)`).
-    """
-
-
-class NoStopToSizeBy(MbatsError):
-    """{strategy} wants target positions, which have no stop, so a percentage at risk gives them no size.
-
-    Size it by the volatility of a position with `--volatility PERCENT` (`volatility_target(10)` in a notebook), or state
-    the units of a full position with `--units N` (`fixed_units(1_000)`).
+    Size it by the volatility of a position with `--volatility PERCENT` (`volatility_target(10)` in a notebook), or
+    state the units of a full position with `--units N` (`fixed_units(1_000)`).
     """
 
 

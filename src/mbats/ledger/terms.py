@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+
+from mbats.errors.ledger import CashInvalid, CurrencyInvalid, LeverageInvalid
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,11 @@ class Account:
         counts. None leaves it to the instruments.
     places
         Decimal places to which each cash flow is rounded, halves to even (OANDA: four in USD).
+
+    Raises
+    ------
+    CurrencyInvalid, CashInvalid, LeverageInvalid
+        No account can trade under such terms.
     """
 
     currency: str = "USD"
@@ -27,9 +36,23 @@ class Account:
     places: int = 4
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cash", Decimal(str(self.cash)))
+        object.__setattr__(self, "cash", _cash(self.cash))
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise CurrencyInvalid(currency=self.currency)
+        if self.leverage is not None and not (self.leverage > 0 and math.isfinite(self.leverage)):
+            raise LeverageInvalid(leverage=self.leverage)
 
     def margin_rate(self, instrument_rate: Decimal) -> float:
         """Return the share of a position's value to block: the stricter of instrument and leverage."""
         own = 1 / self.leverage if self.leverage else 0.0
         return max(float(instrument_rate), own)
+
+
+def _cash(stated: object) -> Decimal:
+    try:
+        cash = Decimal(str(stated))
+    except InvalidOperation:
+        raise CashInvalid(cash=stated) from None
+    if not cash.is_finite() or cash <= 0:
+        raise CashInvalid(cash=stated)
+    return cash

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from mbats.errors.sizing import SizeOutOfBounds
+
 if TYPE_CHECKING:
     from mbats.market.instrument import Instrument
 
@@ -48,6 +50,9 @@ class FixedUnits:
 
     size: float = 1_000.0
 
+    def __post_init__(self) -> None:
+        _bounded(self, "size", self.size)
+
     def units(self, situation: Situation) -> float:  # noqa: ARG002 - the port's form
         """Return the fixed size."""
         return self.size
@@ -58,6 +63,9 @@ class PercentRisk:
     """Lose `percent` of the net asset value if the stop is hit at its price."""
 
     percent: float = 0.25
+
+    def __post_init__(self) -> None:
+        _bounded(self, "percent", self.percent, 100.0)
 
     def units(self, situation: Situation) -> float:
         """Return ``nav * percent / 100 / (stop_distance * rate)``; 0 without a stop."""
@@ -70,9 +78,18 @@ class VolatilityTarget:
 
     percent: float = 10.0
 
+    def __post_init__(self) -> None:
+        _bounded(self, "percent", self.percent)
+
     def units(self, situation: Situation) -> float:
         """Return ``nav * percent / 100 / (volatility * price * rate)``; 0 while the volatility is unknown."""
         return _for(situation.nav * self.percent / 100, situation.volatility * situation.price * situation.rate)
+
+
+def _bounded(rule: Sizing, field: str, value: float, most: float = math.inf) -> None:
+    if not (0 < value <= most and math.isfinite(value)):
+        bounds = "a number above zero" if math.isinf(most) else f"a number above zero and at most {most:g}"
+        raise SizeOutOfBounds(rule=type(rule).__name__, field=field, value=value, bounds=bounds)
 
 
 def _for(money: float, a_unit: float) -> float:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mbats.errors.sizing import SizeOutOfBounds
 from mbats.market.bars import Bars, Quotes
 from mbats.market.catalogue import fx_pair
 from mbats.market.timeframe import Timeframe
@@ -41,6 +42,19 @@ def test_what_is_unknown_or_zero_trades_nothing():
         assert whole_lots(PercentRisk().units(nothing), 1.0) == 0.0
         assert whole_lots(VolatilityTarget().units(nothing), 1.0) == 0.0
     assert FixedUnits(7).units(known) == 7
+
+
+@pytest.mark.parametrize("rule", [FixedUnits, PercentRisk, VolatilityTarget])
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
+def test_a_size_that_sizes_nothing_is_refused(rule, value):
+    with pytest.raises(SizeOutOfBounds, match=rf"{rule.__name__} was given .* = {value}.*above zero"):
+        rule(value)
+
+
+def test_nobody_risks_more_than_he_has():
+    assert PercentRisk(100).percent == 100
+    with pytest.raises(SizeOutOfBounds, match="at most 100"):
+        PercentRisk(100.1)
 
 
 @given(st.floats(-1e9, 1e9), st.sampled_from([1.0, 0.1, 100.0, 1_000.0]))
