@@ -51,7 +51,9 @@ def backtest() -> None:
 )
 @click.option("--cash", default="100000", show_default=True, help="Balance at the start.")
 @click.option("--currency", default="USD", show_default=True, help="Currency of the account.")
-@click.option("--leverage", type=_ABOVE_ZERO, metavar="RATIO", help="Highest leverage.  [default: each instrument's own]")
+@click.option(
+    "--leverage", type=_ABOVE_ZERO, metavar="RATIO", help="Highest leverage.  [default: each instrument's own]"
+)
 @click.option("--units", type=_ABOVE_ZERO, metavar="UNITS", help="Size: so many units.  [default: 1000]")
 @click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop.")
 @click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position.")
