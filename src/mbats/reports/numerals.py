@@ -7,6 +7,7 @@ import re
 from typing import TypeGuard
 
 NOT_AVAILABLE = "n/a"
+_ONE_PERCENT = 0.01
 
 
 def defined(value: float | None) -> TypeGuard[float]:
@@ -23,9 +24,13 @@ def number(value: float | None, places: int = 2, *, signed: bool = False) -> str
     return f"{rounded:{sign},.{places}f}"
 
 
-def percent(share: float | None, places: int = 1, *, signed: bool = False) -> str:
-    """Write a share of one as a percentage: ``0.031`` as ``3.1 %``."""
-    return f"{number(share * 100, places, signed=signed)} %" if defined(share) else NOT_AVAILABLE
+def percent(share: float | None, places: int | None = None, *, signed: bool = False) -> str:
+    """Write a share of one as a percentage: ``0.031`` as ``3.1 %``, and what is below one percent as ``0.06 %``."""
+    if not defined(share):
+        return NOT_AVAILABLE
+    if places is None:
+        places = 2 if 0 < abs(share) < _ONE_PERCENT else 1
+    return f"{number(share * 100, places, signed=signed)} %"
 
 
 def money(amount: float | None, currency: str, places: int = 2, *, signed: bool = False) -> str:

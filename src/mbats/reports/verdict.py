@@ -40,23 +40,27 @@ def largest_cost(performance: Performance) -> str:
 
 def _result(performance: Performance) -> str:
     net, gross = performance.net_profit, performance.gross_profit
-    span = length(performance.years * 365.25)
+    terms, span = ("after costs" if _charged(performance) else "without costs"), length(performance.years * 365.25)
     if (net_return(performance) or 0) <= -_RUINED:
         return f"Lost everything within {span}."
     if net > 0:
         before = f"; before costs it made {_share(performance, gross)}" if performance.costs > 0 else ""
-        return f"Made {_share(performance, net)} after costs in {span}{before}."
+        return f"Made {_share(performance, net)} {terms} in {span}{before}."
     if net == 0:
         return f"Neither won nor lost in {span}."
-    return f"Lost {_share(performance, net)} after costs in {span}; {_before_costs(performance)}."
+    return f"Lost {_share(performance, net)} {terms} in {span}; {_before_costs(performance)}."
+
+
+def _charged(performance: Performance) -> bool:
+    return any(getattr(performance, name) for name in COST_NAMES)
 
 
 def _before_costs(performance: Performance) -> str:
     gross = performance.gross_profit
+    if not _charged(performance):
+        return "the trades themselves lost it"
     if gross > 0:
         return f"before costs it made {_share(performance, gross)}: {largest_cost(performance)} took it"
-    if gross == performance.net_profit:
-        return "no costs were charged, the trades themselves lost it"
     return f"before costs it had already lost {_share(performance, gross)}"
 
 

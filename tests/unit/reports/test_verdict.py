@@ -13,7 +13,7 @@ def test_no_trade(run_of):
 
 def test_a_loss_after_a_gain_before_costs_names_who_took_it(run_of, trip):
     words = said(run_of, [trip(400.0, spread=3_500.0)], years=12.0)
-    assert "Lost 3.1 % after costs in 12.0 years; before costs it made 0.4 %: spread took it." in words
+    assert "Lost 3.1 % after costs in 12.0 years; before costs it made 0.40 %: spread took it." in words
 
 
 def test_the_largest_cost_is_named(run_of, trip):
@@ -22,7 +22,19 @@ def test_the_largest_cost_is_named(run_of, trip):
 
 def test_a_loss_before_costs_is_not_blamed_on_them(run_of, trip):
     assert "before costs it had already lost 1.0 %" in said(run_of, [trip(-1_000.0)])
-    assert "no costs were charged" in said(run_of, [trip(-1_000.0, spread=0.0)])
+
+
+def test_a_result_without_costs_is_not_called_one_after_them(run_of, trip):
+    """Regression: a run with `--no-costs` "made 3.1 % after costs"."""
+    assert said(run_of, [trip(3_100.0, spread=0.0)]).startswith("Made 3.1 % without costs in 25 days. ")
+    lost = said(run_of, [trip(-1_000.0, spread=0.0)])
+    assert lost.startswith("Lost 1.0 % without costs in 25 days; the trades themselves lost it. ")
+
+
+def test_a_small_result_is_not_rounded_away(run_of, trip):
+    words = said(run_of, [trip(-230.0, spread=0.0), trip(290.0, exit=30, spread=0.0)])
+    assert words.startswith("Made 0.06 % without costs")
+    assert "The deepest drawdown was 0.23 %" in words
 
 
 def test_a_gain_shows_what_costs_left_of_it(run_of, trip):
