@@ -64,6 +64,7 @@ def test_a_run_is_stored_and_its_report_is_made_from_what_was_stored(mbats, offi
     newest = stored(mbats)[0]
     assert (newest["run"], newest["status"]) == (told["run"][:8], "finished")
     assert newest["net"] == pytest.approx(told["performance"]["net_profit"])
+    assert f"Next: mbats report {newest['run']}" in mbats("backtest", "list")[2]
 
     assert mbats("report", told["run"][:8], "-o", "report.html")[0] == 0
     assert told["snapshot"][:8] in (office / "report.html").read_text()

@@ -26,6 +26,7 @@ def check_named(
     assignments: Sequence[str],
     symbols: Sequence[str],
     timeframe: Timeframe,
+    vendor: str | None = None,
     folder: Path,
     settings: Settings,
 ) -> StrategyCheck:
@@ -33,7 +34,9 @@ def check_named(
     source = find(name, folder)
     configured = configure(source, assignments)
     count = _PANEL if source.kind == "target" else 1
-    market = stored_bars(wiring.security_master(settings), symbols, timeframe, count)
+    together = source.kind != "signal"
+    master = wiring.security_master(settings)
+    market = stored_bars(master, symbols, timeframe, count, vendor=vendor, together=together)
     origin = "the securities master"
     if market is None:
         origin = GENERATED

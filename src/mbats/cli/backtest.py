@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import emit, next_step, progress
+from mbats.cli.console import console, emit, next_step, progress, table
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
@@ -116,8 +116,14 @@ def list_runs(limit: int, as_json: bool) -> None:
     from mbats.settings import Settings
 
     runs = wiring.run_store(Settings.from_environment()).runs(limit)
-    emit([_line(run) for run in runs], as_json)
-    next_step("mbats report RUN" if runs else "mbats demo")
+    lines = [_line(run) for run in runs]
+    if as_json or not lines:
+        emit(lines, as_json)
+    else:
+        rows = [list(line.values()) for line in lines]
+        console().print(table(list(lines[0]), rows, optional=["started", "trades", "sharpe"]))
+    finished = [line["run"] for line in lines if line["status"] == "finished"]
+    next_step(f"mbats report {finished[0]}" if finished else "mbats demo")
 
 
 def _line(run: Any) -> dict[str, Any]:

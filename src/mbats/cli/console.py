@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mbats.cli")
 
 _WIDTH_OF_A_FILE = 140
+_BOUNDLESS = 10_000
 _SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -40,26 +41,58 @@ def emit(payload: Mapping[str, Any] | Sequence[Mapping[str, Any]], as_json: bool
     if as_json:
         sys.stdout.write(json.dumps(plain(payload), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     elif isinstance(payload, Mapping):
-        console().print(table(["", ""], list(payload.items()), header=False))
+        console().print(table(["name", "value"], list(payload.items()), header=False))
     else:
         console().print(table(list(payload[0]) if payload else [], [list(row.values()) for row in payload]))
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None, *, header: bool = True
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str | None = None,
+    *,
+    header: bool = True,
+    optional: Sequence[str] = (),
 ) -> Table:
-    """Return a table to print: numbers on the right, None as "n/a"."""
+    """Return a table to print: numbers on the right, None as "n/a".
+
+    Words, numbers and times stay whole and texts wrap between words. Where that needs more room than there is, the
+    `optional` columns are left out one by one, the first first; if even that is not enough, words are broken.
+    """
+    content = [dict(zip(columns, row, strict=True)) for row in rows]
+    screen, left_out = console(), list[str]()
+    boundless = screen.options.update(width=_BOUNDLESS)
+    while True:
+        shown = [name for name in columns if name not in left_out]
+        result = _table(shown, content, title, header=header, whole=True)
+        if screen.measure(result, options=boundless).minimum <= screen.width:
+            break
+        if len(left_out) == len(optional):
+            result = _table(shown, content, title, header=header, whole=False)
+            break
+        left_out.append(optional[len(left_out)])
+    if left_out:
+        result.caption, result.caption_justify = f"For want of width without: {', '.join(left_out)}", "left"
+    return result
+
+
+def _table(
+    columns: Sequence[str], rows: Sequence[Mapping[str, Any]], title: str | None, *, header: bool, whole: bool
+) -> Table:
     from rich import box
     from rich.table import Table
 
-    content = [list(row) for row in rows]
     result = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_header=header, pad_edge=False)
-    for number, name in enumerate(columns):
-        values = [row[number] for row in content]
+    result.padding = (0, 1, 0, 0)
+    for name in columns:
+        values = [row[name] for row in rows]
         numeric = any(isinstance(value, int | float) for value in values)
-        result.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in content:
-        result.add_row(*map(cell, row))
+        unbroken = whole and not any(isinstance(value, str) and " " in value for value in values)
+        width = max(map(len, [name, *map(cell, values)])) if unbroken else None
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        result.add_column(name, justify=justify, overflow="fold", no_wrap=unbroken, min_width=width)
+    for row in rows:
+        result.add_row(*(cell(row[name]) for name in columns))
     return result
 
 

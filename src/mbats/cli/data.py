@@ -81,7 +81,7 @@ def import_files(files: tuple[Path, ...], series: str | None, as_json: bool, **t
         delivery = prepare(files, form, wiring.bar_reader(), master.instruments(), advance)
     with progress("Storing", sum(len(batch.bars) for batch in delivery.batches)) as advance:
         counts = store(delivery, master, advance)
-    show_counts(counts, delivery.notes, as_json=as_json)
+    show_counts(counts, delivery.notes, [] if as_json else master.holdings(), as_json=as_json)
 
 
 @data.command("list")
@@ -191,7 +191,9 @@ def take_snapshot(
     )
     if not as_json:
         traded = " ".join(f"-s {symbol}" for symbol in taken.symbols)
-        next_step(f"mbats backtest run RsiBracket {traded} -t {told['timeframe']} --snapshot {taken.id[:12]}")
+        quoted = all(bars.bid and bars.ask for bars in taken.market().values())
+        spread = "" if quoted else " --spread 1"
+        next_step(f"mbats backtest run RsiBracket {traded} -t {told['timeframe']} --snapshot {taken.id[:12]}{spread}")
 
 
 def _form(told: dict[str, Any]) -> FileForm:

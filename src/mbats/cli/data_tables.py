@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mbats.cli.console import console, emit, next_step, progress_console, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mbats.pipelines.check import Verdict
     from mbats.secmaster.repository import Holding, IngestionCount, SeriesHolding
 
@@ -21,18 +23,23 @@ def show_holdings(bars: list[Holding], series: list[SeriesHolding], *, as_json: 
         return
     head = ("symbol", "timeframe", "vendor", "day from", "bars", "first", "last", "flagged", "synthetic")
     rows = [
-        (h.key.symbol, h.key.timeframe, h.key.vendor, h.key.alignment, h.rows, h.first, h.last, h.flagged, h.synthetic)
+        (
+            *(h.key.symbol, h.key.timeframe, h.key.vendor, str(h.key.alignment), h.rows),
+            *(f"{h.first:%Y-%m-%d}", f"{h.last:%Y-%m-%d}", h.flagged, h.synthetic),
+        )
         for h in bars
     ]
-    console().print(table(head, rows, title="Bars"))
+    console().print(table(head, rows, title="Bars", optional=["flagged", "day from"]))
     if series:
-        shown = [(h.name, ", ".join(h.columns), h.rows, h.first, h.last) for h in series]
+        shown = [(h.name, ", ".join(h.columns), h.rows, f"{h.first:%Y-%m-%d}", f"{h.last:%Y-%m-%d}") for h in series]
         console().print(table(("series", "columns", "rows", "first", "last"), shown, title="Series"))
     next_step("mbats data check" if bars else "mbats data import FILE")
 
 
-def show_counts(counts: list[IngestionCount], notes: tuple[str, ...] = (), *, as_json: bool) -> None:
-    """Print what an import did."""
+def show_counts(
+    counts: list[IngestionCount], notes: tuple[str, ...] = (), held: Sequence[Holding] = (), *, as_json: bool
+) -> None:
+    """Print what an import did; `held` is all that the master has now."""
     if as_json:
         emit({"stored": [asdict(count) for count in counts], "notes": notes}, True)
         return
@@ -41,8 +48,13 @@ def show_counts(counts: list[IngestionCount], notes: tuple[str, ...] = (), *, as
     console().print(table(head, rows))
     for note in notes:
         progress_console().print(f"Note: {note}", highlight=False, soft_wrap=True)
-    symbol = getattr(counts[0].key, "symbol", "") if counts else ""
-    next_step(f"mbats data check {symbol}" if symbol else "mbats data list")
+    key = counts[0].key if counts else ""
+    if isinstance(key, str):
+        next_step("mbats data list")
+        return
+    vendors = {holding.key.vendor for holding in held if holding.key.symbol == key.symbol}
+    vendor = f" --vendor {key.vendor}" if len(vendors) > 1 else ""
+    next_step(f"mbats data check {key.symbol}{vendor}")
 
 
 def show_verdicts(verdicts: list[Verdict], *, as_json: bool) -> None:

@@ -41,4 +41,4 @@ def reference(symbols: tuple[str, ...], *, timeframe: str, start: str, end: str,
             seed=seed,
         )
         advance(1)
-    show_counts(counts, (NOTICE,), as_json=as_json)
+    show_counts(counts, (NOTICE,), [] if as_json else master.holdings(), as_json=as_json)

@@ -12,6 +12,7 @@ from mbats.cli.console import emit, next_step
 
 if TYPE_CHECKING:
     from mbats.market.timeframe import Timeframe
+    from mbats.pipelines.strategy_check import StrategyCheck
 
 _folder = click.option(
     "--folder",
@@ -19,6 +20,7 @@ _folder = click.option(
     help="Folder of your strategies.  [default: MBATS_STRATEGIES, or strategies]",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_BEGIN = "mbats strategy new MyIdea"
 
 
 @click.group()
@@ -72,14 +74,19 @@ def list_strategies(folder: Path | None, as_json: bool) -> int:
 
     found = discover(_chosen(folder))
     show_strategies(found, as_json=as_json)
-    next_step(f"mbats strategy check {found.sources[0].name}" if found.sources else "mbats strategy new MyIdea")
+    own = [source for source in found.sources if source.path.parent == _chosen(folder)]
+    again = f" --folder {shlex.quote(str(folder))}" if folder else ""
+    next_step(f"mbats strategy check {(own or found.sources)[0].name}{again}" if found.sources else _BEGIN)
     return 1 if found.broken else 0
 
 
 @strategy.command()
 @click.argument("name")
 @click.option("-s", "--symbol", "symbols", multiple=True, help="Instrument to check on; may be repeated.")
-@click.option("-t", "--timeframe", default="H1", show_default=True, help="Length of a bar.")
+@click.option(
+    "-t", "--timeframe", default="H1", show_default=True, help="Length of a bar: S, M or H with a number, D or W."
+)
+@click.option("--vendor", help="Whose bars.  [default: the vendor with the longest time in common]")
 @click.option("-p", "--param", "assignments", multiple=True, metavar="NAME=VALUE", help="Strategy parameter.")
 @_folder
 @_json
@@ -103,14 +110,23 @@ def check(name: str, folder: Path | None, as_json: bool, **told: Any) -> int:
         name, timeframe=timeframe, folder=_chosen(folder), settings=Settings.from_environment(), **told
     )
     show_check(checked, as_json=as_json)
+    generated = checked.origin == GENERATED
+    same = [name, *_options(checked, told["assignments"], generated=generated), "--timeframe", str(timeframe)]
     if not checked.proven:
-        next_step(f"mbats strategy check {name}")
-    elif checked.origin == GENERATED:
+        next_step(shlex.join(["mbats", "strategy", "check", *same, *(["--folder", str(folder)] if folder else [])]))
+    elif generated:
         next_step("mbats demo")
     else:
-        symbols = " ".join(f"--symbol {symbol}" for symbol in checked.symbols)
-        next_step(f"mbats backtest run {name} {symbols} --timeframe {timeframe}")
+        found_in = f"MBATS_STRATEGIES={shlex.quote(str(folder))} " if folder else ""
+        next_step(found_in + shlex.join(["mbats", "backtest", "run", *same]))
     return 0 if checked.proven else 1
+
+
+def _options(checked: StrategyCheck, assignments: tuple[str, ...], *, generated: bool) -> list[str]:
+    """Return the options that say on which bars and with which parameters a strategy was checked."""
+    vendor = ["--vendor", *checked.vendors] if len(checked.vendors) == 1 and not generated else []
+    symbols = [word for symbol in checked.symbols for word in ("--symbol", symbol)]
+    return [*symbols, *vendor, *(word for text in assignments for word in ("--param", text))]
 
 
 def _chosen(folder: Path | None) -> Path:

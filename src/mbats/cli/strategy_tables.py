@@ -28,7 +28,7 @@ def show_strategies(found: Discovery, *, as_json: bool) -> None:
             (source.name, source.kind, _defaults(source), source.reference.partition(":")[0])
             for source in found.sources
         ]
-        console().print(table(["name", "kind", "parameters", "where from"], rows))
+        console().print(table(["name", "kind", "parameters", "where from"], rows, optional=["where from"]))
     for error in found.broken:
         click.echo(f"error: {error}", err=True)
 
@@ -39,9 +39,9 @@ def show_check(check: StrategyCheck, *, as_json: bool) -> None:
         emit(_verdict(check), as_json)
         return
     rows = [(result.market, len(result.cuts), "no" if result.proven else "YES") for result in check.results]
-    console().print(
-        table(["checked on", "cuts", "looks ahead"], rows, title=f"{check.strategy} on bars of {check.origin}")
-    )
+    whose = f", vendor {', '.join(check.vendors)}" if check.vendors else ""
+    title = f"{check.strategy} on bars of {check.origin}{whose}"
+    console().print(table(["checked on", "cuts", "looks ahead"], rows, title=title))
     leaks = [_row(leak) for result in check.results for leak in result.leaks]
     if leaks:
         columns = ["looks ahead", "first row", "bar", "changed when bars after", "were"]
@@ -67,7 +67,7 @@ def _defaults(source: StrategySource) -> str:
 
 def _verdict(check: StrategyCheck) -> dict[str, Any]:
     results = [{**asdict(result), "leaks": [_row(leak) for leak in result.leaks]} for result in check.results]
-    facts = {name: getattr(check, name) for name in ("strategy", "kind", "origin", "symbols", "synthetic")}
+    facts = {name: getattr(check, name) for name in ("strategy", "kind", "origin", "symbols", "vendors", "synthetic")}
     return {**facts, "looks_ahead": not check.proven, "results": results, "notes": _notes(check)}
 
 

@@ -102,14 +102,21 @@ class MalformedDecision(MbatsError):
 class TooFewBars(MbatsError):
     """{market}: a check of {strategy} needs at least {needed} bars.
 
-    Take a longer range, or import more bars with `mbats data import`.
+    Choose others with --symbol, --vendor or --timeframe, or import more bars with `mbats data import`.
     """
 
 
 class NothingToCheckOn(MbatsError):
     """The securities master has no {timeframe} bars of {symbols}.
 
-    It has {held}. Name one of them with --symbol and --timeframe, or import bars with `mbats data import`.
+    It has {held}. Name some of them with --symbol, --timeframe and --vendor, or import bars with `mbats data import`.
+    """
+
+
+class NothingTogether(MbatsError):
+    """These bars have no time in common, and the strategy is to see them side by side: {ranges}.
+
+    Choose others with --symbol and --vendor, or import bars of the same time with `mbats data import`.
     """
 
 

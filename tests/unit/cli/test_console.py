@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from mbats.cli.console import cell, emit, next_step, progress
+from mbats.cli.console import cell, console, emit, next_step, progress, table
 
 
 @dataclass
@@ -78,3 +78,39 @@ def test_the_next_step_keeps_out_of_the_result(capsys: pytest.CaptureFixture[str
     next_step("mbats report latest")
     out, err = capsys.readouterr()
     assert (out, err) == ("", "Next: mbats report latest\n")
+
+
+ROWS = [("EUR_USD", 74_439, "missing bars and a few other things that the calendar knows of", "f60c90eae9b4")]
+
+
+def printed(capsys: pytest.CaptureFixture[str], width: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    console().print(table(["symbol", "bars held", "meaning", "snapshot"], ROWS, optional=["snapshot", "bars held"]))
+    return capsys.readouterr().out
+
+
+def test_on_a_narrow_terminal_words_stay_whole_and_texts_wrap(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = printed(capsys, 50, monkeypatch)
+    assert all(word in out for word in ("EUR_USD", "bars held", "74,439", "calendar", "snapshot", "f60c90eae9b4"))
+    assert "without" not in out
+    assert max(map(len, out.splitlines())) <= 50
+
+
+def test_where_even_that_is_too_wide_optional_columns_are_left_out_and_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = printed(capsys, 32, monkeypatch)
+    assert "EUR_USD" in out
+    assert "bars held" in out
+    assert "f60c90eae9b4" not in out
+    assert "without: snapshot" in " ".join(out.split())
+
+
+def test_nothing_is_lost_on_a_terminal_that_is_far_too_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    console().print(table(["run"], [("f60c90eae9b4f60c90eae9b4",)]))
+    assert "".join(capsys.readouterr().out.split()).endswith("f60c90eae9b4f60c90eae9b4")

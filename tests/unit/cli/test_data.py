@@ -52,6 +52,12 @@ def test_from_file_to_snapshot(mbats, hours):
     code, out, err = mbats("snapshot", "EUR_USD", "--timeframe", "H1")
     assert code == 0
     assert "Next: mbats backtest run RsiBracket -s EUR_USD -t H1 --snapshot" in err
+    assert err.rstrip().endswith("--spread 1"), "the bars have no quotes, and the costs need a spread"
+
+
+def test_where_two_vendors_have_an_instrument_the_next_step_names_one(mbats, hours):
+    assert "Next: mbats data check EUR_USD\n" in mbats("import", hours)[2]
+    assert "Next: mbats data check EUR_USD --vendor desk\n" in mbats("import", hours, "--vendor", "desk")[2]
 
 
 def test_json_is_one_document(mbats, hours):

@@ -1,12 +1,16 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from fakes.market import hourly
 from fakes.security_master import FakeSecurityMaster
 from mbats import cli
 from mbats.bootstrap import wiring
 from mbats.market.reference.fixings import CURRENCIES, Fixings
+from mbats.secmaster.keys import BarKey
+from mbats.secmaster.repository import BarBatch, IngestionSource
 
 PEEK = """
 import numpy as np
@@ -48,6 +52,41 @@ def test_new_writes_a_strategy_that_list_knows_and_check_proves(mbats):
     assert "no" in out
     assert "Generated market" in err
     assert "Next: mbats demo" in err
+
+
+def test_list_proposes_a_strategy_of_ones_own(mbats):
+    mbats("new", "ZigZag")
+    assert "Next: mbats strategy check ZigZag" in mbats("list")[2]
+
+
+@pytest.fixture
+def desk(mbats, monkeypatch):
+    """A master with bars of two vendors."""
+    master = FakeSecurityMaster()
+    monkeypatch.setattr(wiring, "security_master", lambda settings: master)
+    for vendor, rows in (("desk", 200), ("other", 300)):
+        walk = 1.1 + np.cumsum(np.random.default_rng(1).normal(0, 1e-3, rows))
+        bars = replace(hourly("EUR_USD", walk), vendor=vendor)
+        batch = BarBatch(BarKey("EUR_USD", vendor, "H1"), bars, np.zeros(rows, dtype=np.int16))
+        master.ingest([batch], IngestionSource("test", "0"))
+
+
+def test_check_tells_whose_bars_it_took_and_hands_everything_on(mbats, desk):
+    code, out, err = mbats("check", "RsiBracket", "--param", "rsi_period=9")
+    assert (code, "vendor other" in out) == (0, True)
+    assert "RsiBracket --symbol EUR_USD --vendor other --param rsi_period=9 --timeframe H1" in err
+    _, out, err = mbats("check", "RsiBracket", "--vendor", "desk", "--json")
+    assert json.loads(out)["vendors"] == ["desk"]
+    assert "Next: mbats backtest run RsiBracket --symbol EUR_USD --vendor desk" in err
+
+
+def test_a_folder_that_was_named_is_handed_on(mbats, desk, tmp_path):
+    (tmp_path / "peek.py").write_text(PEEK)
+    folder = str(tmp_path)
+    mbats("new", "MyIdea", "--folder", folder)
+    assert f"--vendor other --timeframe H1 --folder {folder}" in mbats("check", "Peek", "--folder", folder)[2]
+    next_one = f"Next: MBATS_STRATEGIES={folder} mbats backtest run MyIdea"
+    assert next_one in mbats("check", "MyIdea", "--folder", folder)[2]
 
 
 def test_new_refuses_to_overwrite(mbats):
