@@ -22,8 +22,8 @@ _WORDS = {
     ),
     Reason.INSUFFICIENT_CASH: (
         "order",
-        "Backtrader rejected {refused} for insufficient cash: its rules ask for the whole value, not for margin, and take yen "
-        "for dollars. Trade smaller, with more cash, or under `venue` fills.",
+        "Backtrader rejected {refused} for insufficient cash: its rules ask for the whole value, not for margin, "
+        "and take yen for dollars. Trade smaller, with more cash, or under `venue` fills.",
     ),
     Reason.STOP_LOSS_ON_FILL_LOSS: (
         "entry order",
