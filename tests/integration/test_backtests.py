@@ -103,6 +103,7 @@ def test_two_strategies_share_one_account(mbats):
         (("RsiBracket", "-s", "EUR_USD", "--cash", "plenty"), "plenty"),
         (("RsiBracket", "-s", "EUR_USD", "--cash", "nan"), "nan"),
         (("RsiBracket", "-s", "EUR_GBP", "--currency", "CHF"), "CHF"),
+        (("RsiBracket", "-s", "EUR_USD", "--alignment", "utc"), "with alignment utc"),
         (("RsiBracket", "-s", "EUR_USD", "--snapshot", "0000"), "0000"),
         (("RsiBracket@EUR_USD", "RsiStochasticBracket@EUR_USD"), "EUR_USD"),
     ],

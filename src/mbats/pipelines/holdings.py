@@ -39,7 +39,7 @@ def matching(
     ]
     absent = [symbol for symbol in symbols if not any(key.symbol == symbol for key in keys)]
     if absent or not keys:
-        where = f" of vendor {vendor}" if vendor else ""
+        where = (f" of vendor {vendor}" if vendor else "") + (f" with alignment {alignment}" if alignment else "")
         raise NoBars(
             symbol=", ".join(absent) or "any symbol",
             timeframe=timeframe or "of any timeframe",
