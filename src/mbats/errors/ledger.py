@@ -14,7 +14,7 @@ class CurrencyInvalid(MbatsError):
 
 
 class CashInvalid(MbatsError):
-    """{cash!r} is no amount of money to start with. Write a number above zero, such as 100000."""
+    """{cash} is no amount of money to start with. Write a number above zero, such as 100000."""
 
 
 class LeverageInvalid(MbatsError):
