@@ -24,7 +24,7 @@ def test_what_no_broker_offers_is_wrong_usage(option, value, home, capsys):
         ("--units", "nan", "FixedUnits was given size = nan"),
         ("--leverage", "nan", "nan is no leverage"),
         ("--currency", "usd", "three upper-case letters"),
-        ("--cash", "much", "'much' is no amount of money"),
+        ("--cash", "much", "much is no amount of money"),
         ("--cash", "0", "is no amount of money"),
     ],
 )
