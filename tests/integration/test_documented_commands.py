@@ -1,7 +1,8 @@
 """Every command that a document shows is run as shown: one folder, one MBATS_HOME and one shell a document.
 
 A ``console`` block holds commands after ``$ `` (continued after ``> ``) and what they print. A command may end in
-``# exits 1``. The ``python`` blocks of README and tutorial are run, too, in order, after the commands above them.
+``# exits 1``. The ``python`` blocks of some documents are run, too, in order, after the commands above them; those that
+no command parts share one process, as cells of a notebook do.
 """
 
 import os
@@ -9,6 +10,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-WITH_PYTHON = {"README.md", "tutorial.md"}
+WITH_PYTHON = {"README.md", "tutorial.md", "notebook.md"}
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*(?:\n>.*)*)", re.MULTILINE)
 EXITS = re.compile(r"\s*# exits (\d+)$")
@@ -30,11 +33,12 @@ class Step(NamedTuple):
 
 
 def steps(document: Path) -> Iterator[Step]:
-    for language, block in BLOCK.findall(document.read_text()):
+    for language, found in groupby(BLOCK.findall(document.read_text()), key=itemgetter(0)):
+        blocks = [block for _, block in found]
         if language == "console":
-            yield from map(shell_step, commands(block))
+            yield from (shell_step(command) for block in blocks for command in commands(block))
         elif document.name in WITH_PYTHON:
-            yield Step([sys.executable, "-c", block], 0)
+            yield Step([sys.executable, "-c", "".join(blocks)], 0)
 
 
 def commands(block: str) -> list[str]:

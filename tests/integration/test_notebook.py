@@ -5,6 +5,11 @@ import pandas as pd
 import pytest
 
 import mbats as mb
+from mbats.errors.data import BadMoment, NoBars
+from mbats.errors.market import MissingRate, UnknownAlignment, UnknownTimeframe
+from mbats.errors.report import NotInRun
+from mbats.errors.simulation import NotASimulatedStrategy, UnknownFillRules
+from mbats.errors.strategy import ParametersOfInstance, UnknownParameter
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +65,67 @@ def test_it_shows_itself(run, tmp_path):
     chart = run.chart("EUR_USD", "2025-02-03", "2025-02-08")
     assert len(chart.data) > 1
     assert run.report(tmp_path / "run.html").stat().st_size > 100_000
+
+
+def test_a_cell_shows_costs_and_how_sure_the_result_is(run):
+    shown = run._repr_html_()
+    assert "From gross to net, USD" in shown
+    assert "bracket exits" in shown
+
+
+class Reversion(mb.SignalStrategy):
+    stretch: float = 2.0
+
+    def decide(self, bars):
+        width = mb.indicators.atr(bars.high, bars.low, bars.close, 14)
+        away = bars.close - mb.indicators.sma(bars.close, 20)
+        far = np.abs(away) > self.stretch * width
+        return mb.Signals(np.where(far, -np.sign(away), 0), stop_distance=2 * width, target_distance=2 * width)
+
+
+def test_what_is_stored_is_what_ran(data):
+    instance, beside = mb.backtest(Reversion(stretch=3), data), mb.backtest(Reversion, data, stretch=3)
+    usual = mb.backtest(Reversion, data)
+    pd.testing.assert_frame_equal(instance.trades, beside.trades)
+    assert len(usual.trades) > len(beside.trades) > 0
+    stored = [mb.run(run.id).result.info.strategies[0]["parameters"] for run in (instance, beside, usual)]
+    assert stored == [{"stretch": 3.0}, {"stretch": 3.0}, {"stretch": 2.0}]
+
+
+def test_a_mistake_is_answered_with_the_remedy(data, run):
+    refused = {
+        ParametersOfInstance: (r"Reversion\(stretch=3\)", lambda: mb.backtest(Reversion(), data, stretch=3)),
+        UnknownParameter: ("Did you mean stretch", lambda: mb.backtest(Reversion, data, strech=3)),
+        NotASimulatedStrategy: ("42 is neither", lambda: mb.backtest(42, data)),
+        UnknownFillRules: ("backtrader, venue", lambda: mb.backtest(Reversion, data, fills="bt")),
+        UnknownTimeframe: ("'1h'", lambda: mb.snapshot(["EUR_USD"], "1h")),
+        UnknownAlignment: ("ny17, utc, session", lambda: mb.snapshot(["EUR_USD"], alignment="london")),
+        BadMoment: ("25", lambda: mb.snapshot(["EUR_USD"], "H1", 25)),
+        NotInRun: ("It traded: EUR_USD, EUR_GBP", lambda: run.chart("USD_JPY")),
+        NoBars: ("There are: EUR_USD, EUR_GBP", lambda: data["USD_JPY"]),
+        MissingRate: ("AUD_USD", lambda: mb.backtest(Reversion, data, mb.Account("AUD", 100_000))),
+    }
+    for error, (message, mistake) in refused.items():
+        with pytest.raises(error, match=message):
+            mistake()
+
+
+def test_a_range_may_be_numbers_dates_and_stamps(data):
+    cut = mb.snapshot(["EUR_USD"], "H1", 2025, pd.Timestamp("2025-02-01", tz="UTC"), alignment="ny17")
+    index = cut["EUR_USD"].frame.index
+    assert index[0] == data["EUR_USD"].frame.index[0]
+    assert index[-1] == pd.Timestamp("2025-01-31 21:00", tz="UTC")
+
+
+def test_an_account_in_another_currency_gets_its_pairs(data):
+    mb.reference_market(["USD_JPY", "GBP_USD"], "H1", "2025-01", "2025-04")
+    yen = mb.backtest(Reversion, mb.snapshot(data.id), mb.Account("JPY", 10_000_000))
+    dollars = mb.backtest(Reversion, data)
+    used = mb.snapshot(yen.result.info.snapshot)
+    assert set(used.symbols) == {"EUR_USD", "EUR_GBP", "USD_JPY", "GBP_USD"}
+    pd.testing.assert_frame_equal(used["EUR_GBP"].frame, data["EUR_GBP"].frame)
+    np.testing.assert_array_equal(yen.trades.entry_price, dollars.trades.entry_price)
+    np.testing.assert_allclose(yen.trades.gross / dollars.trades.gross, 150, rtol=0.1)
 
 
 _COSTS = ("spread_cost", "slippage_cost", "commission", "financing", "conversion_cost")

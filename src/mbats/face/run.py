@@ -132,4 +132,4 @@ class Run:
     def _repr_html_(self) -> str:
         from mbats.reports.summary import summary_html
 
-        return summary_html(self.result)
+        return summary_html(self.result, self.ambiguity)

@@ -50,17 +50,28 @@ def summary(result: RunResult, ambiguity: Ambiguity | None = None) -> Summary:
     )
 
 
-def summary_html(result: RunResult) -> str:
+def summary_html(result: RunResult, ambiguity: Ambiguity | None = None) -> str:
     """Return the summary as a fragment of HTML, for a notebook's cell."""
-    shown = summary(result)
+    shown = summary(result, ambiguity)
     warning = f'<p style="color:#8a5a00"><b>{escape(shown.warning)}</b></p>' if shown.warning else ""
-    figures = "".join(
-        f'<tr><td style="text-align:left">{escape(figure.label)}</td><td>{escape(figure.value)}</td>'
-        f'<td style="text-align:left;opacity:.7">{escape(figure.note)}</td></tr>'
-        for figure in shown.figures
-    )
+    figures = "".join(_row(figure.label, figure.value, figure.note) for figure in shown.figures)
+    costs = "".join(_row(line.name, line.amount, f"{line.of_gross} of gross") for line in shown.costs)
     notes = "".join(f"<li>{escape(caution)}</li>" for caution in shown.cautions)
     return (
         f"<div><b>{escape(shown.title)}</b> · {escape(shown.period)}{warning}<p>{escape(shown.verdict)}</p>"
-        f"<table><tbody>{figures}</tbody></table><ul>{notes}</ul></div>"
+        f'<div style="display:flex;flex-wrap:wrap;gap:2em;align-items:flex-start">{_table("Figures", figures)}'
+        f"{_table(f'From gross to net, {shown.currency}', costs)}</div><ul>{notes}</ul></div>"
+    )
+
+
+def _table(caption: str, rows: str) -> str:
+    title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>'
+    return f'<table style="font-size:inherit">{title}<tbody>{rows}</tbody></table>'
+
+
+def _row(label: str, value: str, note: str) -> str:
+    left, right = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
+    return (
+        f'<tr><td style="{left}">{escape(label)}</td><td style="{right}">{escape(value)}</td>'
+        f'<td style="{left};opacity:.7">{escape(note)}</td></tr>'
     )

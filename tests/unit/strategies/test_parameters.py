@@ -4,9 +4,15 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from mbats.errors.strategy import InvalidParameter, ParameterSyntax, ParameterTwice, UnknownParameter
+from mbats.errors.strategy import (
+    InvalidParameter,
+    ParameterSyntax,
+    ParameterTwice,
+    StrategyIncomplete,
+    UnknownParameter,
+)
 from mbats.strategies.discovery import StrategySource, find
-from mbats.strategies.parameters import configure, describe
+from mbats.strategies.parameters import configure, configure_class, describe
 from mbats.strategies.signal import SignalStrategy
 
 
@@ -102,3 +108,48 @@ def test_a_backtrader_class_takes_its_types_from_its_defaults(tmp_path):
         configure(source, ["period=x"])
     with pytest.raises(UnknownParameter, match="Did you mean period"):
         configure(source, ["priod=1"])
+
+
+def test_values_set_the_parameters_of_a_class():
+    configured = configure_class(Idea, {"period": 20, "mood": "wild"})
+    assert configured.strategy == Idea(period=20, mood=Mood.WILD)
+    assert configured.parameters == {"period": 20, "ratio": 0.5, "fast": False, "mood": "wild"}
+
+
+class Needy(SignalStrategy):
+    period: int
+
+    def decide(self, bars):
+        raise NotImplementedError
+
+
+class Half(SignalStrategy):
+    period: int = 10
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "error", "message"),
+    [
+        (Idea, {"perod": 3}, UnknownParameter, "Idea has no parameter 'perod'.*Did you mean period"),
+        (Idea, {"period": 1}, InvalidParameter, "period=1: .*greater than or equal to 2"),
+        (Idea, {"ratio": float("nan")}, InvalidParameter, "finite"),
+        (Needy, {}, InvalidParameter, "period has no value"),
+        (Half, {}, StrategyIncomplete, "Half lacks decide"),
+    ],
+)
+def test_wrong_values_are_refused_with_the_remedy(cls, values, error, message):
+    with pytest.raises(error, match=f"(?si){message}"):
+        configure_class(cls, values)
+
+
+def test_a_backtrader_class_keeps_values_of_any_type_under_known_names():
+    bt = pytest.importorskip("backtrader")
+
+    class Old(bt.Strategy):
+        params = (("stop", 2), ("name", None))
+
+    configured = configure_class(Old, {"stop": 2.5})
+    assert configured.strategy is Old
+    assert configured.parameters == {"stop": 2.5, "name": None}
+    with pytest.raises(UnknownParameter, match="Did you mean stop"):
+        configure_class(Old, {"stopp": 1})
