@@ -10,6 +10,7 @@ from mbats.market.reference.notice import NOTICE
 from mbats.reports.cautions import cautions
 from mbats.reports.costs import InstrumentLine, cost_lines, instrument_lines
 from mbats.reports.key_figures import KeyFigure, key_figures
+from mbats.reports.numerals import NOT_AVAILABLE
 from mbats.reports.provenance import strategy_names
 from mbats.reports.verdict import verdict
 
@@ -55,13 +56,18 @@ def summary_html(result: RunResult, ambiguity: Ambiguity | None = None) -> str:
     shown = summary(result, ambiguity)
     warning = f'<p style="color:#8a5a00"><b>{escape(shown.warning)}</b></p>' if shown.warning else ""
     figures = "".join(_row(figure.label, figure.value, figure.note) for figure in shown.figures)
-    costs = "".join(_row(line.name, line.amount, f"{line.of_gross} of gross") for line in shown.costs)
+    costs = "".join(_row(line.name, line.amount, _share(line.of_gross)) for line in shown.costs)
     notes = "".join(f"<li>{escape(caution)}</li>" for caution in shown.cautions)
     return (
         f"<div><b>{escape(shown.title)}</b> · {escape(shown.period)}{warning}<p>{escape(shown.verdict)}</p>"
         f'<div style="display:flex;flex-wrap:wrap;gap:2em;align-items:flex-start">{_table("Figures", figures)}'
         f"{_table(f'From gross to net, {shown.currency}', costs)}</div><ul>{notes}</ul></div>"
     )
+
+
+def _share(of_gross: str) -> str:
+    """Say nothing where there is no gross profit to have a share of."""
+    return "" if of_gross == NOT_AVAILABLE else f"{of_gross} of gross"
 
 
 def _table(caption: str, rows: str) -> str:

@@ -59,3 +59,8 @@ def test_names_are_text_and_never_markup(run_of):
     run = run_of(info={"strategies": ({"name": "[red]<script>"},)})
     assert "[red]<script>" in printed(run)
     assert "<script>" not in summary_html(run)
+
+
+def test_a_share_of_the_gross_is_named_only_where_there_was_a_profit(run_of, trip):
+    assert "100 % of gross" in summary_html(run_of([trip(9.0)]))
+    assert "of gross" not in summary_html(run_of([trip(-9.0)]))
