@@ -101,7 +101,7 @@ def test_two_strategies_share_one_account(mbats):
         (("RsiBracket", "-s", "EUR_USD", "--costs", "cheap"), "cheap"),
         (("RsiBracket", "-s", "EUR_USD", "--units", "1", "--risk", "1"), "--units and --risk"),
         (("RsiBracket", "-s", "EUR_USD", "--cash", "plenty"), "plenty"),
-        (("RsiBracket", "-s", "EUR_USD", "--cash", "nan"), "NaN"),
+        (("RsiBracket", "-s", "EUR_USD", "--cash", "nan"), "nan"),
         (("RsiBracket", "-s", "EUR_GBP", "--currency", "CHF"), "CHF"),
         (("RsiBracket", "-s", "EUR_USD", "--alignment", "utc"), "with alignment utc"),
         (("RsiBracket", "-s", "EUR_USD", "--snapshot", "0000"), "0000"),

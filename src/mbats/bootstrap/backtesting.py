@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from shlex import join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.provenance import code_commit
 from mbats.bootstrap.research import Selection, market_data
 from mbats.clock import SystemClock
 from mbats.errors.backtest import NoSymbols, SizingUnclear, UnknownCosts
-from mbats.errors.ledger import CashInvalid
 from mbats.execution.costs import FREE, NAMED, Commission, Costs, Spread, SpreadSource
 from mbats.execution.fills import FillRules
-from mbats.ledger.terms import Account
+from mbats.ledger.terms import Account, amount
 from mbats.market.timeframe import Alignment
 from mbats.pipelines.backtest import Backtest, run_backtest
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
@@ -24,6 +22,7 @@ from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
 from mbats.strategies.discovery import find
 from mbats.strategies.parameters import configure, describe
+from mbats.strategies.target import TargetStrategy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,9 +107,13 @@ def allocation(
     """Return what a strategy trades, with validated parameters and its kind's usual size where none is stated."""
     if not symbols:
         raise NoSymbols(strategy=source.name)
-    usual = VolatilityTarget() if source.kind == "target" else FixedUnits()
     strategy, parameters = configure(source, assignments)
-    return Allocation(strategy, symbols, size or usual, parameters)
+    return Allocation(strategy, symbols, size or usual_size(strategy), parameters)
+
+
+def usual_size(strategy: Any) -> Sizing:
+    """Return the size of a strategy of this kind where none is stated."""
+    return VolatilityTarget() if isinstance(strategy, TargetStrategy) else FixedUnits()
 
 
 def sizing(options: BacktestOptions) -> Sizing | None:
@@ -153,11 +156,7 @@ def named_costs(name: str) -> Costs:
 
 def account(options: BacktestOptions) -> Account:
     """Return the account's terms."""
-    try:
-        cash = Decimal(options.cash)
-    except InvalidOperation:
-        raise CashInvalid(cash=options.cash) from None
-    return Account(options.currency, cash, options.leverage)
+    return Account(options.currency, amount(options.cash), options.leverage)
 
 
 def _selection(options: BacktestOptions) -> Selection:

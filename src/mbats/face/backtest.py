@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.backtesting import execute, named_costs
+from mbats.bootstrap.backtesting import execute, named_costs, usual_size
 from mbats.bootstrap.provenance import code_commit
 from mbats.bootstrap.reporting import recall
 from mbats.errors.simulation import NotASimulatedStrategy
@@ -13,14 +13,12 @@ from mbats.execution.fills import FillRules
 from mbats.face.run import Run
 from mbats.ledger.terms import Account
 from mbats.pipelines.backtest import Backtest
-from mbats.portfolio.sizing import FixedUnits, VolatilityTarget
 from mbats.settings import Settings
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.discovery import kind_of
 from mbats.strategies.parameters import Configured, configure_class
 from mbats.strategies.source import digest
 from mbats.strategies.strategy import Strategy
-from mbats.strategies.target import TargetStrategy
 
 if TYPE_CHECKING:
     from mbats.face.data import Data
@@ -53,11 +51,10 @@ def backtest(
         ``venue``, or ``backtrader``, which charges no named costs.
     """
     ready, ran_with = _configured(strategy, parameters)
-    usual = VolatilityTarget() if isinstance(ready, TargetStrategy) else FixedUnits()
     account = account or Account()
     rules = FillRules(fills)
     job = Backtest(
-        allocations=(Allocation(ready, data.symbols, size or usual, ran_with),),
+        allocations=(Allocation(ready, data.symbols, size or usual_size(ready), ran_with),),
         codes=(digest(ready if isinstance(ready, type) else type(ready)),),
         data=data.convertible_to(account.currency),
         account=account,

@@ -36,7 +36,7 @@ class Account:
     places: int = 4
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cash", _cash(self.cash))
+        object.__setattr__(self, "cash", amount(self.cash))
         if not re.fullmatch("[A-Z]{3}", self.currency):
             raise CurrencyInvalid(currency=self.currency)
         if self.leverage is not None and not (self.leverage > 0 and math.isfinite(self.leverage)):
@@ -48,7 +48,8 @@ class Account:
         return max(float(instrument_rate), own)
 
 
-def _cash(stated: object) -> Decimal:
+def amount(stated: object) -> Decimal:
+    """Return an amount of money to start with; raises `CashInvalid` unless it is a finite number above zero."""
     try:
         cash = Decimal(str(stated))
     except InvalidOperation:
