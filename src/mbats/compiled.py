@@ -1,0 +1,63 @@
+"""Functions on numbers and arrays that run as machine code, compiled once a machine and kept.
+
+numba's own cache does not notice an edit in a function that another file's function calls. So the cache lies in a
+folder named by a digest of all sources that are ever compiled and of what compiles them: any change starts a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.extending import register_jitable
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation")
+
+
+def compiled(function: Function) -> Function:
+    """Compile `function` at its first call, for the types it is called with; IEEE arithmetic, nothing reordered."""
+    keep = _prepared()
+    made: Function = numba.njit(cache=keep, error_model="numpy", fastmath=False)(function)
+    return made
+
+
+def compilable(*functions: Callable[..., Any]) -> None:
+    """Let compiled functions call plain ones, which stay plain for everybody else."""
+    for function in functions:
+        register_jitable(function)
+
+
+def cache_folder() -> Path:
+    """Return where compiled code of these very sources is kept."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "mbats" / "compiled" / _digest()
+
+
+@cache
+def _prepared() -> bool:
+    """Make the cache's folder; without a place to write, everything is compiled anew in each process."""
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    numba.config.CACHE_DIR = str(folder)
+    return os.access(folder, os.W_OK)
+
+
+@cache
+def _digest() -> str:
+    here = Path(__file__).parent
+    sources = [Path(__file__), *sorted(path for room in _ROOMS for path in (here / room).rglob("*.py"))]
+    digest = hashlib.sha256(f"{sys.version} {numba.__version__}".encode())
+    for path in sources:
+        digest.update(str(path.relative_to(here)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeAlias
+
+from mbats.pipelines.sweep.cell import Cell, CellResult
+
+Batch: TypeAlias = Sequence[Cell]
+Evaluate: TypeAlias = Callable[[Batch], Sequence[CellResult]]
+"""Judges a batch of cells; it can be pickled, and carries all that a worker on another machine needs to know."""
+
+
+class Executor(Protocol):
+    """Where batches of cells are judged: on this machine's cores or on a cluster."""
+
+    @property
+    def workers(self) -> int:
+        """How many batches are judged at a time."""
+        ...
+
+    def judged(self, evaluate: Evaluate, batches: Iterable[Batch]) -> Iterator[Sequence[CellResult]]:
+        """Yield the results of each batch as it is done, in any order.
+
+        Batches are taken from `batches` only as workers come free, so that no more are in memory than are in flight. A
+        batch whose worker died is judged again by another one.
+
+        Raises
+        ------
+        mbats.errors.sweep.WorkerDied
+            Workers died of one batch again and again.
+        """
+        ...
