@@ -66,23 +66,25 @@ class BacktestOptions:
 
 def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = unwatched) -> JudgedRun:
     """Read the data, run, judge and store the backtest that `options` describe."""
+    simulator = wiring.simulator(options.log_features, watch)
+    return execute(prepared(options, settings), simulator, settings)
+
+
+def prepared(options: BacktestOptions, settings: Settings) -> Backtest:
+    """Read the data and return the backtest that `options` describe, ready to run."""
     terms = account(options)
     shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
-    selection = _selection(options)
-    data = market_data(settings, symbols, terms.currency, selection)
-    backtest = Backtest(
+    return Backtest(
         allocations=tuple(share for _, share in shares),
         codes=tuple(source.digest for source, _ in shares),
-        data=data,
+        data=market_data(settings, symbols, terms.currency, selection(options)),
         account=terms,
         costs=costs(options),
         fills=FillRules(options.fills),
         command=join(["mbats", *sys.argv[1:]]),
         commit=code_commit(),
     )
-    simulator = wiring.simulator(options.log_features, watch)
-    return execute(backtest, simulator, settings)
 
 
 def execute(backtest: Backtest, simulator: Simulator, settings: Settings) -> JudgedRun:
@@ -159,7 +161,8 @@ def account(options: BacktestOptions) -> Account:
     return Account(options.currency, amount(options.cash), options.leverage)
 
 
-def _selection(options: BacktestOptions) -> Selection:
+def selection(options: BacktestOptions) -> Selection:
+    """Return which bars of which time were asked for."""
     return Selection(
         timeframe=options.timeframe,
         start=options.start,

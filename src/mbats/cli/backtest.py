@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mbats.cli.console import console, emit, next_step, progress, table
+from mbats.cli.options import backtest_options
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
-
-_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
-_PERCENT = click.FloatRange(min=0, max=100, min_open=True)
-_FREE_OR_MORE = click.FloatRange(min=0)
 
 
 @click.group()
@@ -29,34 +26,7 @@ def backtest() -> None:
 
 @backtest.command()
 @click.argument("strategies", nargs=-1, required=True, metavar="STRATEGY[@SYMBOL,...]...")
-@click.option("-s", "--symbol", "symbols", multiple=True, help="Instrument to trade; may be repeated.")
-@click.option(
-    "-t", "--timeframe", default="H1", show_default=True, help="Length of a bar: S, M or H with a number, D or W."
-)
-@click.option("--start", help="First day or moment, UTC unless it names a zone.  [default: all there is]")
-@click.option("--end", help="Up to this day or moment, not included.  [default: all there is]")
-@click.option("--vendor", help="Whose bars, where the master has several vendors'.")
-@click.option("--alignment", type=click.Choice(["ny17", "utc", "session"]), help="Where a day of those bars begins.")
-@click.option("--snapshot", help="Read this snapshot instead of the master.")
-@click.option("-p", "--param", "parameters", multiple=True, metavar="[STRATEGY.]NAME=VALUE", help="Strategy parameter.")
-@click.option(
-    "--fills", type=click.Choice(["venue", "backtrader"]), default="venue", show_default=True, help="Fill rules."
-)
-@click.option("--costs", default="oanda-us", show_default=True, help="Named cost model.")
-@click.option("--no-costs", is_flag=True, help="Trade at mid, for comparisons.")
-@click.option("--spread", type=_FREE_OR_MORE, metavar="PIPS", help="A fixed spread instead of the quoted one.")
-@click.option("--slippage", type=_FREE_OR_MORE, metavar="PIPS", help="Slippage of market and stop fills.")
-@click.option(
-    "--commission", type=_FREE_OR_MORE, metavar="FRACTION", help="Commission as a fraction of the traded value."
-)
-@click.option("--cash", default="100000", show_default=True, help="Balance at the start.")
-@click.option("--currency", default="USD", show_default=True, help="Currency of the account.")
-@click.option(
-    "--leverage", type=_ABOVE_ZERO, metavar="RATIO", help="Highest leverage.  [default: each instrument's own]"
-)
-@click.option("--units", type=_ABOVE_ZERO, metavar="UNITS", help="Size: so many units.  [default: 1000]")
-@click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop.")
-@click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position.")
+@backtest_options
 @click.option("--log-features", type=click.Path(path_type=Path), metavar="FOLDER", help="Log prices and indicators.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(as_json: bool, **options: Any) -> None:

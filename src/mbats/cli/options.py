@@ -1,0 +1,69 @@
+"""Options that several commands share, said once: which bars, at what costs, on which account, how big."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import click
+
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+_PERCENT = click.FloatRange(min=0, max=100, min_open=True)
+_FREE_OR_MORE = click.FloatRange(min=0)
+
+_MARKET = (
+    click.option("-s", "--symbol", "symbols", multiple=True, help="Instrument to trade; may be repeated."),
+    click.option(
+        "-t", "--timeframe", default="H1", show_default=True, help="Length of a bar: S, M or H with a number, D or W."
+    ),
+    click.option("--start", help="First day or moment, UTC unless it names a zone.  [default: all there is]"),
+    click.option("--end", help="Up to this day or moment, not included.  [default: all there is]"),
+    click.option("--vendor", help="Whose bars, where the master has several vendors'."),
+    click.option(
+        "--alignment", type=click.Choice(["ny17", "utc", "session"]), help="Where a day of those bars begins."
+    ),
+    click.option("--snapshot", help="Read this snapshot instead of the master."),
+    click.option(
+        "-p", "--param", "parameters", multiple=True, metavar="[STRATEGY.]NAME=VALUE", help="Strategy parameter."
+    ),
+)
+_COSTS = (
+    click.option(
+        "--fills", type=click.Choice(["venue", "backtrader"]), default="venue", show_default=True, help="Fill rules."
+    ),
+    click.option("--costs", default="oanda-us", show_default=True, help="Named cost model."),
+    click.option("--no-costs", is_flag=True, help="Trade at mid, for comparisons."),
+    click.option("--spread", type=_FREE_OR_MORE, metavar="PIPS", help="A fixed spread instead of the quoted one."),
+    click.option("--slippage", type=_FREE_OR_MORE, metavar="PIPS", help="Slippage of market and stop fills."),
+    click.option(
+        "--commission", type=_FREE_OR_MORE, metavar="FRACTION", help="Commission as a fraction of the traded value."
+    ),
+)
+_ACCOUNT = (
+    click.option("--cash", default="100000", show_default=True, help="Balance at the start."),
+    click.option("--currency", default="USD", show_default=True, help="Currency of the account."),
+    click.option(
+        "--leverage", type=_ABOVE_ZERO, metavar="RATIO", help="Highest leverage.  [default: each instrument's own]"
+    ),
+    click.option("--units", type=_ABOVE_ZERO, metavar="UNITS", help="Size: so many units.  [default: 1000]"),
+    click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop."),
+    click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position."),
+)
+
+
+def backtest_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add every option that decides a backtest: the fields of `mbats.bootstrap.backtesting.BacktestOptions`."""
+    return applied(*_MARKET, *_COSTS, *_ACCOUNT)(command)
+
+
+def applied(*options: Decorator) -> Decorator:
+    """Return a decorator that adds `options`, which a command's help then shows in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
