@@ -89,6 +89,13 @@ def _imported_from_beside(tree: ast.Module, folder: Path) -> list[Path]:
     return [path for name in names if (path := folder / f"{name.partition('.')[0]}.py").is_file()]
 
 
+def own_modules() -> list[ModuleType]:
+    """Return the modules that stem from the user's files: strategies and what they imported from beside them."""
+    files = {name: Path(file) for name, module in sys.modules.items() if (file := getattr(module, "__file__", None))}
+    folders = {file.parent for name, file in files.items() if name.startswith(f"{_PACKAGE}.")}
+    return [sys.modules[name] for name, file in files.items() if file.parent in folders]
+
+
 @contextmanager
 def _beside(folder: Path) -> Iterator[None]:
     """Let imports find the files of `folder`, last and freshly: what is edited is what runs."""

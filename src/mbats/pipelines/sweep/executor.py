@@ -7,7 +7,8 @@ from mbats.pipelines.sweep.cell import Cell, CellResult
 
 Batch: TypeAlias = Sequence[Cell]
 Evaluate: TypeAlias = Callable[[Batch], Sequence[CellResult]]
-"""Judges a batch of cells; it can be pickled, and carries all that a worker on another machine needs to know."""
+"""Judges a batch of cells; it travels to each worker once (`mbats.pipelines.sweep.parcel`), keeps what it caches from
+batch to batch, and carries all that a worker on another machine needs to know."""
 
 
 class Executor(Protocol):
@@ -22,11 +23,15 @@ class Executor(Protocol):
         """Yield the results of each batch as it is done, in any order.
 
         Batches are taken from `batches` only as workers come free, so that no more are in memory than are in flight. A
-        batch whose worker died is judged again by another one.
+        batch whose worker died is judged again by another one. Closing the iterator ends the workers at once.
 
         Raises
         ------
-        mbats.errors.sweep.WorkerDied
-            Workers died of one batch again and again.
+        mbats.errors.executor.WorkerDied
+            Three workers died of one batch.
+        mbats.errors.executor.WorkerDiskFull
+            A worker could not write what it needs.
+        mbats.errors.MbatsError
+            Whatever `evaluate` raises.
         """
         ...

@@ -1,0 +1,1 @@
+"""Cells of a sweep on the cores of this machine."""
