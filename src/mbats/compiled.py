@@ -8,25 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation")
+_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "strategies", "simulation")
+_KEPT = 8
+"""How many generations of compiled code stay: several checkouts and versions may be in use on one machine."""
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` at its first call, for the types it is called with; IEEE arithmetic, nothing reordered."""
-    keep = _prepared()
-    made: Function = numba.njit(cache=keep, error_model="numpy", fastmath=False)(function)
-    return made
+    """Compile `function` at its first call, for the types it is called with; IEEE arithmetic, nothing reordered.
+
+    Only functions of this package are kept between processes: nobody would notice an edit in what others call.
+    """
+    keep = function.__module__.startswith("mbats.") and _prepared()
+    return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False)(function))
 
 
 def compilable(*functions: Callable[..., Any]) -> None:
@@ -44,13 +49,22 @@ def cache_folder() -> Path:
 @cache
 def _prepared() -> bool:
     """Make the cache's folder; without a place to write, everything is compiled anew in each process."""
-    folder = cache_folder()
     try:
+        folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+        os.utime(folder)
+        _prune(folder.parent)
+    except (OSError, RuntimeError):  # no permission, no such device; no home folder
         return False
-    numba.config.CACHE_DIR = str(folder)
+    vars(numba.config)["CACHE_DIR"] = str(folder)
     return os.access(folder, os.W_OK)
+
+
+def _prune(generations: Path) -> None:
+    """Remove the generations that were not used for the longest time; who still runs one has loaded what it needs."""
+    by_use = sorted(generations.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in by_use[_KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

@@ -1,25 +1,28 @@
 from __future__ import annotations
 
-from itertools import accumulate
 from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.features.indicators.rolling_sum import rolling_sum
+from mbats.compiled import compiled
+from mbats.features.indicators.rolling_sum import rolling_quotient
+from mbats.features.indicators.sharing import shared
 
 if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn
 
 
+@shared
 def sma(values: FloatColumn, period: int) -> FloatColumn:
     """Return the simple moving average: the exact sum of the last `period` values, rounded once, over `period`.
 
     Shape (n,); NaN while the window is not full or holds a NaN, so one missing value is forgotten again.
     """
-    return rolling_sum(values, period) / period
+    return rolling_quotient(values, period, float(period))
 
 
+@shared
 def smma(values: FloatColumn, period: int) -> FloatColumn:
     """Return Wilder's smoothed average (New Concepts in Technical Trading Systems, 1978).
 
@@ -27,14 +30,33 @@ def smma(values: FloatColumn, period: int) -> FloatColumn:
     ``previous * (1 - 1/period) + value * (1/period)``. Shape (n,). It remembers everything since its first value,
     a NaN in between included.
     """
-    result = np.full(len(values), np.nan)
-    begin = int(np.isnan(values).argmin()) if len(values) else 0
-    plain = values[begin:].tolist()
-    if len(plain) >= period:
-        weight = 1.0 / period
-        decay = 1.0 - weight
-        seed = fsum(plain[:period]) / period
-        result[begin + period - 1 :] = list(
-            accumulate(plain[period:], lambda previous, value: previous * decay + value * weight, initial=seed)
-        )
+    result = np.empty(len(values))
+    smooth(values, period, result)
     return result
+
+
+def smooth(values: FloatColumn, period: int, result: FloatColumn) -> None:
+    """Write `smma` of `values` into `result`, which may be `values`."""
+    last = first_present(values) + period - 1
+    if last < len(values):
+        seed = fsum(values[last - period + 1 : last + 1]) / period
+        _recur(values, last, seed, 1.0 / period, result)
+    result[:last] = np.nan
+
+
+@compiled
+def first_present(values: FloatColumn) -> int:
+    """Return the first row that is not NaN, or the number of rows."""
+    for row in range(len(values)):
+        if not np.isnan(values[row]):
+            return row
+    return len(values)
+
+
+@compiled
+def _recur(values: FloatColumn, last: int, seed: float, weight: float, result: FloatColumn) -> None:
+    decay, average = 1.0 - weight, seed
+    result[last] = average
+    for row in range(last + 1, len(values)):
+        average = average * decay + values[row] * weight
+        result[row] = average

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from mbats.compiled import compiled
 from mbats.features.indicators.extremes import highest, lowest
 from mbats.features.indicators.moving_average import sma
-from mbats.features.indicators.zero_division import divide
+from mbats.features.indicators.sharing import shared
+from mbats.features.indicators.zero_division import NOWHERE, refuse_zero
 
 if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn
@@ -17,6 +21,7 @@ class Stochastic(NamedTuple):
     d: FloatColumn
 
 
+@shared
 def stochastic(
     high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int, *, smooth_k: int = 3, smooth_d: int = 3
 ) -> Stochastic:
@@ -26,8 +31,22 @@ def stochastic(
     that averaged over `smooth_d` bars (%D). The first %K stands at row ``period + smooth_k - 2``. A bar whose range
     is 0 has no value; see `zero_division`.
     """
-    bottom = lowest(low, period)
-    span = highest(high, period) - bottom
-    raw = 100.0 * divide(close - bottom, span, f"Stochastic({period}): highest equals lowest")
+    raw, row = _place(close, lowest(low, period), highest(high, period))
+    refuse_zero(row, f"Stochastic({period}): highest equals lowest")
     k = sma(raw, smooth_k)
     return Stochastic(k, sma(k, smooth_d))
+
+
+@compiled
+def _place(close: FloatColumn, bottom: FloatColumn, top: FloatColumn) -> tuple[FloatColumn, int]:
+    """Return where each close lies between `bottom` and `top` in percent, and the first row where these are equal."""
+    result, without = np.empty(len(close)), NOWHERE
+    for row in range(len(close)):
+        span = top[row] - bottom[row]
+        if span == 0.0:
+            result[row] = np.nan
+            if without == NOWHERE:
+                without = row
+        else:
+            result[row] = 100.0 * ((close[row] - bottom[row]) / span)
+    return result, without

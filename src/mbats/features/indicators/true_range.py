@@ -4,19 +4,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.features.indicators.moving_average import smma
+from mbats.compiled import compiled
+from mbats.features.indicators.moving_average import smooth
+from mbats.features.indicators.sharing import shared
 
 if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn
 
 
+@shared
 def true_range(high: FloatColumn, low: FloatColumn, close: FloatColumn) -> FloatColumn:
     """Return the range of each bar, stretched to the close before it, in price units; shape (n,), row 0 NaN."""
-    result = np.full(len(close), np.nan)
-    result[1:] = np.maximum(high[1:], close[:-1]) - np.minimum(low[1:], close[:-1])
+    return _true_range(high, low, close)
+
+
+@shared
+def atr(high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int) -> FloatColumn:
+    """Return Wilder's average true range in price units: `smma` of `true_range`; the first value at row `period`."""
+    result = _true_range(high, low, close)
+    smooth(result, period, result)
     return result
 
 
-def atr(high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int) -> FloatColumn:
-    """Return Wilder's average true range in price units: `smma` of `true_range`; the first value at row `period`."""
-    return smma(true_range(high, low, close), period)
+@compiled
+def _true_range(high: FloatColumn, low: FloatColumn, close: FloatColumn) -> FloatColumn:
+    result = np.empty(len(close))
+    result[:1] = np.nan
+    for row in range(1, len(close)):
+        result[row] = np.maximum(high[row], close[row - 1]) - np.minimum(low[row], close[row - 1])
+    return result

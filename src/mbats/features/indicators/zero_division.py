@@ -2,20 +2,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mbats.market.columns import FloatColumn
+Behaviour: TypeAlias = Literal["nan", "raise"]
+NOWHERE = -1
+"""In place of a row: nothing was divided by zero."""
 
-_behaviour: ContextVar[Literal["nan", "raise"]] = ContextVar("zero_division", default="nan")
+_behaviour: ContextVar[Behaviour] = ContextVar("zero_division", default="nan")
 
 
 @contextmanager
-def zero_division(behaviour: Literal["nan", "raise"]) -> Iterator[None]:
+def zero_division(behaviour: Behaviour) -> Iterator[None]:
     """Choose what indicators do on a bar where they would divide by zero, in the manner of ``numpy.errstate``.
 
     Parameters
@@ -30,18 +30,20 @@ def zero_division(behaviour: Literal["nan", "raise"]) -> Iterator[None]:
         _behaviour.reset(token)
 
 
-def divide(numerator: FloatColumn, denominator: FloatColumn, where_zero: str) -> FloatColumn:
-    """Divide two columns of equal shape; `where_zero` says in words what it means that `denominator` is 0.
+def division_by_zero() -> Behaviour:
+    """Return what is chosen here."""
+    return _behaviour.get()
+
+
+def refuse_zero(row: int, where_zero: str) -> None:
+    """Refuse the first `row` that divides by zero, if that is chosen; `where_zero` says in words what it means.
 
     Raises
     ------
     ZeroDivisionError
-        Inside ``zero_division("raise")``, on the first bar where `denominator` is 0.
+        Inside ``zero_division("raise")``, unless `row` is `NOWHERE`.
     """
-    zero = denominator == 0.0
-    if _behaviour.get() == "raise" and zero.any():
+    if row != NOWHERE and division_by_zero() == "raise":
         raise ZeroDivisionError(
-            f"{where_zero} at row {zero.argmax()}; Backtrader's rules stop here, venue rules give no value on this bar"
+            f"{where_zero} at row {row}; Backtrader's rules stop here, venue rules give no value on this bar"
         )
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(zero, np.nan, numerator / denominator)

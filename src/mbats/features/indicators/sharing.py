@@ -1,0 +1,138 @@
+"""Columns that are computed once and shared by all who ask for them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from numbers import Number
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import numpy as np
+
+from mbats.features.indicators.zero_division import division_by_zero
+
+Parameters = ParamSpec("Parameters")
+Columns = TypeVar("Columns")
+
+DEFAULT_LIMIT = 256 << 20
+
+
+@contextmanager
+def shared_columns(limit: int = DEFAULT_LIMIT) -> Iterator[None]:
+    """Compute each indicator once for the same column and parameters, as long as the context lasts.
+
+    Only columns that are read-only are shared, as those of bars inside `decide_safely` are: nobody may change them
+    through another view meanwhile. What was used least recently is forgotten first.
+
+    Parameters
+    ----------
+    limit
+        Bytes that remembered columns, and those they were made of, may occupy.
+    """
+    token = _memory.set(_Memory(limit))
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def shared(function: Callable[Parameters, Columns]) -> Callable[Parameters, Columns]:
+    """Let `function` of columns and parameters take part in `shared_columns`.
+
+    It gets columns as contiguous, read-only float64; what it returns (a column, or a tuple of them) becomes read-only,
+    whether shared or not, so that a strategy meets the same rule everywhere.
+    """
+
+    @wraps(function)
+    def remembered(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Columns:
+        memory = _memory.get()
+        columns: Columns
+        if memory is None:
+            columns = _computed(function, args, kwargs)
+        elif (key := _key(function, args, kwargs)) is None:
+            columns = _alone(function, args, kwargs)
+        else:
+            if key not in memory:
+                memory.keep(key, _computed(function, args, kwargs), (*args, *kwargs.values()))
+            columns = memory.find(key)
+        return columns
+
+    return remembered
+
+
+class _Entry(NamedTuple):
+    columns: Any
+    made_of: tuple[Any, ...]
+    size: int
+
+
+class _Memory:
+    """Results by what they were made of; holding their inputs keeps those addresses from being used again."""
+
+    def __init__(self, limit: int) -> None:
+        self._entries: OrderedDict[Any, _Entry] = OrderedDict()
+        self._left = limit
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._entries
+
+    def find(self, key: Any) -> Any:
+        self._entries.move_to_end(key)
+        return self._entries[key].columns
+
+    def keep(self, key: Any, columns: Any, made_of: tuple[Any, ...]) -> None:
+        size = sum(array.nbytes for array in (*_arrays(columns), *made_of) if isinstance(array, np.ndarray))
+        self._entries[key] = _Entry(columns, made_of, size)
+        self._left -= size
+        while self._left < 0 and len(self._entries) > 1:
+            _, forgotten = self._entries.popitem(last=False)
+            self._left += forgotten.size
+
+
+_memory: ContextVar[_Memory | None] = ContextVar("shared_columns", default=None)
+
+
+def _key(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return what tells one computation from another; None when a column could be changed."""
+    values = (*args, *kwargs.values())
+    columns = [value for value in values if not isinstance(value, Number)]
+    if not all(isinstance(column, np.ndarray) and not column.flags.writeable for column in columns):
+        return None
+    return function, division_by_zero(), tuple(kwargs), *map(_identity, values)
+
+
+def _identity(value: Any) -> Any:
+    if isinstance(value, Number):
+        return value
+    return value.__array_interface__["data"][0], value.shape, value.strides, value.dtype.str
+
+
+def _alone(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Compute from columns that may change: nothing made on the way is remembered either."""
+    token = _memory.set(None)
+    try:
+        return _computed(function, args, kwargs)
+    finally:
+        _memory.reset(token)
+
+
+def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    columns = function(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()})
+    for array in _arrays(columns):
+        array.flags.writeable = False
+    return columns
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Number):
+        return value
+    view = np.ascontiguousarray(value, dtype=np.float64).view()
+    view.flags.writeable = False
+    return view
+
+
+def _arrays(columns: Any) -> tuple[Any, ...]:
+    return columns if isinstance(columns, tuple) else (columns,)
