@@ -1,4 +1,4 @@
-"""What to send for a signal: the same code decides in simulators and in live trading."""
+"""What to send for a signal: the same code decides in simulators and in live trading, and compiles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from mbats.strategies.signal import OnOpenPosition
 
 if TYPE_CHECKING:
     from mbats.portfolio.signal_rows import SignalRow
-    from mbats.strategies.signal import Signals
 
 
 class Verb(IntEnum):
@@ -55,10 +54,10 @@ class Plan(NamedTuple):
     role: Role = Role.ENTRY
 
 
-_NOTHING = Plan(Verb.NOTHING)
+_CLOSES, _REVERSES = OnOpenPosition.CLOSE.code, OnOpenPosition.REVERSE.code
 
 
-def plan(row: SignalRow, signals: Signals, close: float, holding: Holding) -> Plan:
+def plan(row: SignalRow, on_open: int, close: float, holding: Holding) -> Plan:
     """Decide what follows from one row of signals and the position.
 
     Of several reasons the first counts: a reversal, an exit flag, the time stop, a close by an opposite signal, break
@@ -66,21 +65,24 @@ def plan(row: SignalRow, signals: Signals, close: float, holding: Holding) -> Pl
 
     Parameters
     ----------
+    on_open
+        What an opposite signal does to an open position: the code of an `OnOpenPosition`.
     close
         Mid close of the bar.
     """
-    if not holding.side:
-        return Plan(Verb.ENTER) if row.side else _NOTHING
+    if holding.side == 0:
+        return Plan(Verb.ENTER if row.side != 0 else Verb.NOTHING, Role.ENTRY)
     opposite = row.side == -holding.side
-    if opposite and signals.on_open_position == OnOpenPosition.REVERSE:
+    if opposite and on_open == _REVERSES:
         return Plan(Verb.REVERSE, Role.REVERSAL)
     if row.exit_long if holding.side > 0 else row.exit_short:
         return Plan(Verb.CLOSE, Role.EXIT)
-    if 0 < signals.max_bars <= holding.bars:
+    if 0 < row.max_bars <= holding.bars:
         return Plan(Verb.CLOSE, Role.TIME_STOP)
-    if opposite and signals.on_open_position == OnOpenPosition.CLOSE:
+    if opposite and on_open == _CLOSES:
         return Plan(Verb.CLOSE, Role.EXIT)
-    return Plan(Verb.MOVE_STOP, Role.STOP_LOSS) if _broke_even(close, holding) else _NOTHING
+    moves = broke_even(close, holding)
+    return Plan(Verb.MOVE_STOP if moves else Verb.NOTHING, Role.STOP_LOSS if moves else Role.ENTRY)
 
 
 def bracket(side: int, anchor: float, stop_distance: float, target_distance: float) -> tuple[float, float]:
@@ -88,6 +90,7 @@ def bracket(side: int, anchor: float, stop_distance: float, target_distance: flo
     return anchor - side * stop_distance, anchor + side * target_distance
 
 
-def _broke_even(close: float, holding: Holding) -> bool:
+def broke_even(close: float, holding: Holding) -> bool:
+    """Tell whether the stop goes to the fill price now."""
     favourable = holding.side * (close - holding.price)
     return not holding.moved and favourable >= holding.break_even_trigger

@@ -23,12 +23,13 @@ class SignalRow(NamedTuple):
     trailing_distance: float
     break_even_trigger: float
     size_hint: float
+    expiry_bars: int
+    max_bars: int
 
-    @property
-    def risk_distance(self) -> float:
-        """Distance of the stop that protects the fresh position, the tighter of fixed and trailing; NaN without."""
-        fixed, trailing = self.stop_distance, self.trailing_distance
-        return trailing if math.isnan(fixed) or trailing < fixed else fixed
+
+def risk_distance(fixed: float, trailing: float) -> float:
+    """Return the distance of the stop that protects a fresh position, the tighter of the two; NaN without."""
+    return trailing if math.isnan(fixed) or trailing < fixed else fixed
 
 
 class SignalRows:
@@ -51,9 +52,10 @@ class SignalRows:
             _view(_filled(signals.trailing_distance, length, math.nan), np.float64),
             _view(_filled(signals.break_even_trigger, length, math.nan), np.float64),
             _view(_filled(signals.size_hint, length, 1.0), np.float64),
+            *(_view(np.broadcast_to(count, length), np.int64) for count in (signals.expiry_bars, signals.max_bars)),
         ]
         self._extras = {name: _view(column, np.float64) for name, column in signals.columns.items()}
-        self.manages = _manages(signals)
+        self.manages = manages(signals)
 
     def __len__(self) -> int:
         return len(self.side)
@@ -66,10 +68,10 @@ class SignalRows:
         return {name: column[row] for name, column in self._extras.items()}
 
 
-def _manages(signals: Signals) -> bool:
+def manages(signals: Signals) -> bool:
     """Whether an open position may need something at a bar without a signal."""
     flags = (signals.exit_long, signals.exit_short, signals.break_even_trigger)
-    return signals.max_bars > 0 or any(column is not None for column in flags)
+    return bool(np.any(np.asarray(signals.max_bars) > 0)) or any(column is not None for column in flags)
 
 
 def _prices(signals: Signals) -> tuple[NDArray[np.float64] | None, ...]:

@@ -107,8 +107,8 @@ def _checked_signals(signals: Signals, rows: int) -> Signals:
             optional[name] = check(name, column, shape)
     if signals.entry != Entry.MARKET and signals.entry_price is None:
         raise ValueError(f"entry is {signals.entry.name} and there is no entry_price")
-    if min(signals.expiry_bars, signals.max_bars) < 0:
-        raise ValueError("expiry_bars and max_bars may not be negative")
+    for name in ("expiry_bars", "max_bars"):
+        optional[name] = _bar_counts(name, getattr(signals, name), shape)
     return replace(signals, side=_side(signals.side, shape), columns=columns, **optional)
 
 
@@ -151,6 +151,13 @@ def _distances(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.
         row = int(wrong.argmax())
         raise ValueError(f"{name} is {values[row]:g} in row {row}; it may not be negative or infinite (NaN: none)")
     return values
+
+
+def _bar_counts(name: str, value: object, shape: tuple[int, ...]) -> int | NDArray[np.int64]:
+    counts = np.asarray(value) if np.ndim(np.asarray(value)) == 0 else _floats(name, value, shape)
+    if counts.dtype.kind not in "biuf" or (counts < 0).any() or (counts % 1 != 0).any():
+        raise ValueError(f"{name} holds other values than whole numbers; they may not be negative")
+    return counts.astype(np.int64) if counts.ndim else int(counts)
 
 
 _OPTIONAL = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mbats.market.bars import Bars
-    from mbats.market.columns import FlagColumn, FloatColumn
+    from mbats.market.columns import FlagColumn, FloatColumn, IntColumn
 
 
 class Anchor(StrEnum):
@@ -31,6 +31,11 @@ class OnOpenPosition(StrEnum):
     IGNORE = "ignore"
     CLOSE = "close"
     REVERSE = "reverse"
+
+    @property
+    def code(self) -> int:
+        """Its place among the three, for code that compiles."""
+        return list(OnOpenPosition).index(self)
 
 
 class Entry(IntEnum):
@@ -52,11 +57,13 @@ class Signals:
     stop_distance, target_distance
         Of the protective stop and the target from `anchor`, in price units; NaN or None: none.
     entry, entry_price, expiry_bars
-        Kind of entry order, its price (limit and stop) and after how many bars it lapses (0: never).
+        Kind of entry order, its price (limit and stop) and after how many bars it lapses (0: never; a column: what
+        the row says that sends the order).
     exit_long, exit_short
         Close an open position of that side at market.
     max_bars
-        Close at market after a position was open for so many bars (0: never).
+        Close at market after a position was open for so many bars (0: never; a column: what the row says at which
+        that is decided).
     trailing_distance
         Distance of a trailing stop from the best price since the fill; replaces the stop once it is tighter.
     break_even_trigger
@@ -73,11 +80,11 @@ class Signals:
     anchor: Anchor = Anchor.SIGNAL_CLOSE
     entry: Entry = Entry.MARKET
     entry_price: FloatColumn | None = None
-    expiry_bars: int = 0
+    expiry_bars: int | IntColumn = 0
     on_open_position: OnOpenPosition = OnOpenPosition.IGNORE
     exit_long: FlagColumn | None = None
     exit_short: FlagColumn | None = None
-    max_bars: int = 0
+    max_bars: int | IntColumn = 0
     trailing_distance: FloatColumn | None = None
     break_even_trigger: FloatColumn | None = None
     size_hint: FloatColumn | None = None

@@ -17,38 +17,35 @@ CLOSE, REVERSE = Plan(Verb.CLOSE, Role.EXIT), Plan(Verb.REVERSE, Role.REVERSAL)
 
 def row(side=0, **fields):
     empty = dict.fromkeys(SignalRow._fields, math.nan) | {"side": side, "exit_long": False, "exit_short": False}
+    empty |= {"max_bars": 0, "expiry_bars": 0}
     return SignalRow(**(empty | {"size_hint": 1.0} | fields))
 
 
-def signals(**fields):
-    return Signals(side=np.zeros(1, np.int8), **fields)
-
-
 @pytest.mark.parametrize(
-    ("wish", "rules", "holding", "expected"),
+    ("wish", "on_open", "holding", "expected"),
     [
-        (row(0), {}, Holding(), NOTHING),
-        (row(1), {}, Holding(), Plan(Verb.ENTER)),
-        (row(0, exit_long=True), {}, Holding(), NOTHING),
-        (row(1), {"on_open_position": OnOpenPosition.REVERSE}, LONG, NOTHING),
-        (row(-1), {}, LONG, NOTHING),
-        (row(-1), {"on_open_position": OnOpenPosition.CLOSE}, LONG, CLOSE),
-        (row(-1), {"on_open_position": OnOpenPosition.REVERSE}, LONG, REVERSE),
-        (row(1), {"on_open_position": OnOpenPosition.REVERSE}, SHORT, REVERSE),
-        (row(0, exit_long=True), {}, LONG, CLOSE),
-        (row(0, exit_long=True), {}, SHORT, NOTHING),
-        (row(0, exit_short=True), {}, SHORT, CLOSE),
-        (row(-1, exit_long=True), {"on_open_position": OnOpenPosition.REVERSE}, LONG, REVERSE),
-        (row(0), {"max_bars": 2}, LONG, Plan(Verb.CLOSE, Role.TIME_STOP)),
-        (row(0), {"max_bars": 3}, LONG, NOTHING),
-        (row(0), {}, LONG._replace(break_even_trigger=0.5), Plan(Verb.MOVE_STOP, Role.STOP_LOSS)),
-        (row(0), {}, LONG._replace(break_even_trigger=0.6), NOTHING),
-        (row(0), {}, LONG._replace(break_even_trigger=0.5, moved=True), NOTHING),
-        (row(0), {}, SHORT._replace(break_even_trigger=0.5), NOTHING),
+        (row(0), OnOpenPosition.IGNORE, Holding(), NOTHING),
+        (row(1), OnOpenPosition.IGNORE, Holding(), Plan(Verb.ENTER)),
+        (row(0, exit_long=True), OnOpenPosition.IGNORE, Holding(), NOTHING),
+        (row(1), OnOpenPosition.REVERSE, LONG, NOTHING),
+        (row(-1), OnOpenPosition.IGNORE, LONG, NOTHING),
+        (row(-1), OnOpenPosition.CLOSE, LONG, CLOSE),
+        (row(-1), OnOpenPosition.REVERSE, LONG, REVERSE),
+        (row(1), OnOpenPosition.REVERSE, SHORT, REVERSE),
+        (row(0, exit_long=True), OnOpenPosition.IGNORE, LONG, CLOSE),
+        (row(0, exit_long=True), OnOpenPosition.IGNORE, SHORT, NOTHING),
+        (row(0, exit_short=True), OnOpenPosition.IGNORE, SHORT, CLOSE),
+        (row(-1, exit_long=True), OnOpenPosition.REVERSE, LONG, REVERSE),
+        (row(0, max_bars=2), OnOpenPosition.IGNORE, LONG, Plan(Verb.CLOSE, Role.TIME_STOP)),
+        (row(0, max_bars=3), OnOpenPosition.IGNORE, LONG, NOTHING),
+        (row(0), OnOpenPosition.IGNORE, LONG._replace(break_even_trigger=0.5), Plan(Verb.MOVE_STOP, Role.STOP_LOSS)),
+        (row(0), OnOpenPosition.IGNORE, LONG._replace(break_even_trigger=0.6), NOTHING),
+        (row(0), OnOpenPosition.IGNORE, LONG._replace(break_even_trigger=0.5, moved=True), NOTHING),
+        (row(0), OnOpenPosition.IGNORE, SHORT._replace(break_even_trigger=0.5), NOTHING),
     ],
 )
-def test_plan(wish, rules, holding, expected):
-    assert plan(wish, signals(**rules), 10.5, holding) == expected
+def test_plan(wish, on_open, holding, expected):
+    assert plan(wish, on_open.code, 10.5, holding) == expected
 
 
 def test_a_bracket_lies_around_its_anchor():

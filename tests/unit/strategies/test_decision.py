@@ -67,6 +67,7 @@ def test_a_side_that_is_nan_in_the_warm_up_asks_for_nothing(bars):
         ({"exit_long": np.full(400, 3)}, "exit_long holds other values"),
         ({"entry": Entry.LIMIT}, "entry is LIMIT and there is no entry_price"),
         ({"max_bars": -1}, "may not be negative"),
+        ({"expiry_bars": np.full(400, 0.5)}, "whole numbers"),
         ({"columns": {"rsi": np.zeros((400, 2))}}, r"columns\['rsi'\] has shape \(400, 2\)"),
     ],
 )

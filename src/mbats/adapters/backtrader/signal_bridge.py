@@ -8,7 +8,7 @@ import backtrader as bt
 from mbats.execution.order import OrderType, Reason, Role
 from mbats.portfolio.intent import Intent
 from mbats.portfolio.plan import Verb, bracket, plan
-from mbats.portfolio.signal_rows import SignalRows
+from mbats.portfolio.signal_rows import SignalRows, risk_distance
 from mbats.portfolio.sizing import Situation, whole_lots
 from mbats.portfolio.volatility import annualised_volatility
 from mbats.strategies.signal import Anchor, OnOpenPosition
@@ -71,6 +71,8 @@ class _Seat:
         self._side = self._rows.side
         self._listens = self._rows.manages or signals.on_open_position != OnOpenPosition.IGNORE
         self._signals = signals
+        self._on_open = OnOpenPosition(signals.on_open_position).code
+        self._expiry = 0
         self._sizing: Sizing = terms.sizing
         self._nav: Callable[[], float] = terms.nav
         self._recorder = terms.recorder
@@ -87,13 +89,12 @@ class _Seat:
         wish = self._rows[row]
         if ticket.pending is not None:
             self._lapse(row, wish)
-        step = plan(wish, self._signals, ticket.feed.lines.close[0], ticket.held())
+        step = plan(wish, self._on_open, ticket.feed.lines.close[0], ticket.held())
         if step.verb:
             self._act(step, wish, row)
 
     def _lapse(self, row: int, wish: SignalRow) -> None:
-        expiry = self._signals.expiry_bars
-        if 0 < expiry <= row - self.ticket.sent_row:
+        if 0 < self._expiry <= row - self.ticket.sent_row:
             self.ticket.cancel_pending(Reason.EXPIRED)
         elif wish.side:
             self.ticket.cancel_pending(Reason.REPLACED)
@@ -113,6 +114,7 @@ class _Seat:
         blocked = Reason.NONE if intent.units else Reason.SIZE_BELOW_LOT
         self._recorder.decided(self._track, intent.side * intent.units, ends, self._rows.extras(row), blocked)
         if not blocked:
+            self._expiry = wish.expiry_bars
             self.ticket.enter(intent, abs(self.ticket.position.size))
         elif role is Role.REVERSAL:
             self.ticket.close(Role.EXIT)
@@ -138,9 +140,8 @@ class _Seat:
 
     def _units(self, wish: SignalRow, close: float, row: int) -> float:
         track = self._track
-        situation = Situation(
-            track.terms, close, track.rate(track.known), self._nav(), wish.risk_distance, self._volatility[row]
-        )
+        distance = risk_distance(wish.stop_distance, wish.trailing_distance)
+        situation = Situation(track.terms, close, track.rate(track.known), self._nav(), distance, self._volatility[row])
         return whole_lots(self._sizing.units(situation) * wish.size_hint, float(track.terms.lot))
 
 
