@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mbats.adapters.postgres.server import Server
+    from mbats.evidence.register import TrialRegister
     from mbats.ledger.run import RunStore
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
+    from mbats.pipelines.sweep.executor import Executor
     from mbats.secmaster.object_store import ObjectStore
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
@@ -29,6 +32,11 @@ def security_master(settings: Settings) -> SecurityMaster:
 def run_store(settings: Settings) -> RunStore:
     """Return the risk database in PostgreSQL."""
     return _server(settings).run_store()
+
+
+def trial_register(settings: Settings) -> TrialRegister:
+    """Return the register of everything that was ever tried, in PostgreSQL."""
+    return _server(settings).trial_register()
 
 
 def object_store(settings: Settings) -> ObjectStore:
@@ -61,6 +69,29 @@ def simulator(features: Path | None = None, watch: Watch = unwatched) -> Simulat
     from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
 
     return BacktraderSimulator([logging_into(features)], watch)
+
+
+def executor(kind: str = "local", workers: int | None = None, address: str | None = None) -> Executor:
+    """Return where the cells of a sweep are judged: this machine's cores (``local``) or a Ray cluster (``ray``).
+
+    Parameters
+    ----------
+    workers
+        How many; None: as many as there are cores.
+    address
+        Of Ray's head, ``host:port``; None: ``RAY_ADDRESS``, else a Ray of our own on this machine.
+
+    Raises
+    ------
+    mbats.errors.executor.InvalidWorkers, RayNotInstalled, InvalidRayAddress
+    """
+    if kind == "ray":
+        from mbats.adapters.ray.executor import RayExecutor
+
+        return RayExecutor(workers, address or os.environ.get("RAY_ADDRESS") or None)
+    from mbats.adapters.local.executor import LocalExecutor
+
+    return LocalExecutor(workers)
 
 
 @cache

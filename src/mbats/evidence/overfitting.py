@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,7 @@ def probability_of_overfitting(returns: NDArray[np.float64], blocks: int = BLOCK
 def _block_sums(returns: NDArray[np.float64], blocks: int) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
     """Return days (S,), and sums and sums of squares (S, N), of the blocks."""
     edges = np.linspace(0, len(returns), blocks + 1).astype(np.intp)
-    parts = [returns[start:end] for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [returns[start:end] for start, end in pairwise(edges)]
     squares = [np.einsum("tn,tn->n", part, part) for part in parts]
     return np.diff(edges).astype(np.float64), np.stack([part.sum(axis=0) for part in parts]), np.stack(squares)
 

@@ -55,13 +55,21 @@ class RunInfo:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run as the risk database remembers it."""
+    """A run as the risk database remembers it.
+
+    Attributes
+    ----------
+    deflated, trials
+        Its deflated Sharpe ratio when it was judged, and the trials that were known then; None where nobody judged it.
+    """
 
     info: RunInfo
     status: RunStatus
     finished_at: datetime | None = None
     error: str = ""
     performance: Mapping[str, float | int | str | None] = field(default_factory=dict)
+    deflated: float | None = None
+    trials: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
+from mbats.adapters.postgres import trial_rows
+from mbats.evidence.trial import TrialResult, as_json
 from mbats.ledger.run import RunInfo, RunStatus, StoredRun
+from mbats.pipelines.referee import trials_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import psycopg
 
 _RUN = """
@@ -20,23 +19,15 @@ VALUES (%(id)s, %(started_at)s, %(simulator)s, %(fills)s, %(costs)s, %(account)s
         %(timeframe)s, %(start)s, %(end)s, %(snapshot)s, %(commit)s, %(synthetic)s, %(command)s, %(notes)s)
 RETURNING id
 """
-_TRIAL = """
-INSERT INTO risk.trial (fingerprint, strategy, code, parameters, snapshot, costs, instruments, period_start, period_end,
-                        first_run_at)
-SELECT %(fingerprint)s, %(strategy)s, %(code)s, %(parameters)s, %(snapshot)s, %(costs)s, %(instruments)s, %(start)s,
-       %(end)s, %(first_run_at)s
-WHERE NOT EXISTS (SELECT FROM risk.trial WHERE fingerprint = %(fingerprint)s)
-ON CONFLICT DO NOTHING
-"""
 _MADE = """
 INSERT INTO risk.run_trial (run_id, trial_id)
-SELECT %s, id FROM risk.trial WHERE fingerprint = %s
+SELECT %s, id FROM risk.trial WHERE fingerprint = ANY(%s)
 ON CONFLICT DO NOTHING
 """
 _SELECT = """
 SELECT r.run, r.started_at, r.simulator, r.fills, r.costs, r.account, r.strategies, r.instruments, r.timeframe,
        r.period_start, r.period_end, r.snapshot, r.commit, r.synthetic, r.command, r.notes,
-       r.status, r.finished_at, r.error, p.figures
+       r.status, r.finished_at, r.error, p.figures, p.deflated_sharpe, p.trials
 FROM report.runs r LEFT JOIN report.performance p ON p.run = r.run
 """
 _FACTS = (
@@ -54,16 +45,15 @@ def insert(connection: psycopg.Connection, info: RunInfo) -> int:
         **{name: getattr(info, name) for name in ("id", "started_at", "simulator", "timeframe", "start", "end")},
         **{name: getattr(info, name) for name in ("snapshot", "commit", "synthetic", "command")},
         "fills": str(info.fills),
-        **{name: _json(getattr(info, name)) for name in ("costs", "account", "strategies")},
+        **{name: as_json(getattr(info, name)) for name in ("costs", "account", "strategies")},
         "instruments": list(info.instruments),
         "notes": list(info.notes),
     }
     row = connection.execute(_RUN, facts).fetchone()
     assert row is not None
-    trials = [_trial(info, strategy) for strategy in info.strategies]
-    for trial in sorted(trials, key=lambda trial: str(trial["fingerprint"])):
-        connection.execute(_TRIAL, trial)
-        connection.execute(_MADE, (row[0], trial["fingerprint"]))
+    trials = trials_of(info)
+    trial_rows.add(connection, [TrialResult(trial) for trial in trials], info.started_at)
+    connection.execute(_MADE, (row[0], [trial.fingerprint for trial in trials]))
     return int(row[0])
 
 
@@ -82,28 +72,8 @@ def beginning(connection: psycopg.Connection, prefix: str) -> list[StoredRun]:
     return [_stored(row) for row in connection.execute(_BEGINNING, (prefix.lower(),))]
 
 
-def _trial(info: RunInfo, strategy: Mapping[str, Any]) -> dict[str, object]:
-    """Return the trial that an allocation is: what would give the same result again, whatever it is called."""
-    distinct = {
-        "code": str(strategy.get("code", "")),
-        "parameters": _json(strategy.get("parameters", {})),
-        "snapshot": info.snapshot,
-        "costs": _json(info.costs),
-        "instruments": sorted(strategy.get("instruments", info.instruments)),
-        "start": info.start.isoformat(),
-        "end": info.end.isoformat(),
-    }
-    fingerprint = hashlib.sha256(_json(distinct).encode()).hexdigest()
-    named = {"fingerprint": fingerprint, "strategy": str(strategy.get("name", "")), "first_run_at": info.started_at}
-    return {**distinct, **named}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, default=str, sort_keys=True)
-
-
 def _stored(row: tuple[Any, ...]) -> StoredRun:
-    *facts, status, finished_at, error, figures = row
+    *facts, status, finished_at, error, figures, deflated, trials = row
     info = dict(zip(_FACTS, facts, strict=True))
     info |= {name: tuple(info[name]) for name in ("strategies", "instruments", "notes")}
-    return StoredRun(RunInfo(**info), RunStatus(status), finished_at, error, figures or {})
+    return StoredRun(RunInfo(**info), RunStatus(status), finished_at, error, figures or {}, deflated, trials)

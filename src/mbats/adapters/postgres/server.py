@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+    from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
 _OLDEST = 160_000
 """Since 16, a role that has CREATEROLE administers only the roles that it made."""
@@ -63,6 +64,12 @@ class Server:
         from mbats.adapters.postgres.run_store import PostgresRunStore
 
         return PostgresRunStore(self.database("risk"))
+
+    def trial_register(self) -> PostgresTrialRegister:
+        """Return the register of trials, in the risk database."""
+        from mbats.adapters.postgres.trial_register import PostgresTrialRegister
+
+        return PostgresTrialRegister(self.database("risk"))
 
     def database(self, name: str) -> Database:
         """Return one of the databases as day-to-day work sees it."""
