@@ -33,7 +33,12 @@ class Commission:
 
     def of(self, units: float, price: float) -> float:
         """Return the fee of one fill, positive, in quote currency."""
-        return abs(units) * self.fraction * price + abs(units) * self.per_unit
+        return commission(units, price, self.fraction, self.per_unit)
+
+
+def commission(units: float, price: float, fraction: float, per_unit: float) -> float:
+    """Return the fee of one fill, positive, in quote currency; plain arithmetic, so that it compiles."""
+    return abs(units) * fraction * price + abs(units) * per_unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,17 @@ class Conversion:
             product *= leg.column(times, currency, self.home)
         return product
 
+    def first(self, currency: str) -> int:
+        """Return the moment (nanoseconds UTC) from which `currency` can be converted; the smallest for home's own."""
+        return max((leg.first for leg in self._route(currency)), default=int(np.iinfo(np.int64).min))
+
+    def legs(self, currency: str) -> tuple[tuple[TimeColumn, FloatColumn], ...]:
+        """Return the pairs on the way home: since when each price is known, and the rate that it makes.
+
+        The rate at a moment is the product of what each leg says in its last row known by then.
+        """
+        return tuple((leg.known, leg.rates) for leg in self._route(currency))
+
     def missing(self, currencies: Iterable[str]) -> None:
         """Raise `MissingRate` for the first of `currencies` that cannot be converted."""
         required(self.home, currencies, self._bars)
@@ -132,11 +143,15 @@ class _Leg:
     def __init__(self, bars: Bars, inverted: bool) -> None:
         self._symbol, self._first_open = bars.instrument.symbol, int(bars.time[0])
         prices = np.concatenate([bars.mid.open[:1], bars.mid.close])
-        self._column = 1.0 / prices if inverted else prices
-        self._known = np.concatenate([bars.time[:1], bars.known_at])
+        self.rates = 1.0 / prices if inverted else prices
+        self.known = np.concatenate([bars.time[:1], bars.known_at])
         # Views whose items are plain numbers: a lookup costs a tenth of a NumPy scalar's.
-        self._prices, self._times = self._column.data, self._known.data
+        self._prices, self._times = self.rates.data, self.known.data
         self._last, self._row = len(self._times) - 1, 0
+
+    @property
+    def first(self) -> int:
+        return self._first_open
 
     def at(self, time: int, currency: str, home: str) -> float:
         row, times = self._row, self._times
@@ -148,10 +163,10 @@ class _Leg:
         return float(self._prices[row])
 
     def column(self, times: TimeColumn, currency: str, home: str) -> FloatColumn:
-        rows = np.searchsorted(self._known, times, side="right") - 1
+        rows = np.searchsorted(self.known, times, side="right") - 1
         if len(rows) and rows.min() < 0:
             raise self._not_yet(int(times.min()), currency, home)
-        found: FloatColumn = self._column[rows]
+        found: FloatColumn = self.rates[rows]
         return found
 
     def _not_yet(self, time: int, currency: str, home: str) -> RateNotYetKnown:

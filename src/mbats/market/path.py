@@ -59,16 +59,16 @@ def first_at_or_below(level: float, start: float, end: float, from_share: float)
     """Return the smallest share, `from_share` or later, with a price at or below `level`, or NaN."""
     if price_at(start, end, from_share) <= level:
         return from_share
-    return _crossing(level, start, end, from_share) if end <= level else math.nan
+    return crossing(level, start, end, from_share) if end <= level else math.nan
 
 
 def first_at_or_above(level: float, start: float, end: float, from_share: float) -> float:
     """Return the smallest share, `from_share` or later, with a price at or above `level`, or NaN."""
     if price_at(start, end, from_share) >= level:
         return from_share
-    return _crossing(level, start, end, from_share) if end >= level else math.nan
+    return crossing(level, start, end, from_share) if end >= level else math.nan
 
 
-def _crossing(level: float, start: float, end: float, from_share: float) -> float:
-    # Between a price before the level and one at or beyond it there is a crossing, whatever the last bit says.
+def crossing(level: float, start: float, end: float, from_share: float) -> float:
+    """Return where a way from a price before `level` to one at or beyond it meets it, whatever the last bit says."""
     return max(from_share, (level - start) / (end - start))

@@ -69,7 +69,7 @@ class PercentRisk:
 
     def units(self, situation: Situation) -> float:
         """Return ``nav * percent / 100 / (stop_distance * rate)``; 0 without a stop."""
-        return _for(situation.nav * self.percent / 100, situation.stop_distance * situation.rate)
+        return affordable_units(situation.nav * self.percent / 100, situation.stop_distance * situation.rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class VolatilityTarget:
 
     def units(self, situation: Situation) -> float:
         """Return ``nav * percent / 100 / (volatility * price * rate)``; 0 while the volatility is unknown."""
-        return _for(situation.nav * self.percent / 100, situation.volatility * situation.price * situation.rate)
+        a_unit = situation.volatility * situation.price * situation.rate
+        return affordable_units(situation.nav * self.percent / 100, a_unit)
 
 
 def _bounded(rule: Sizing, field: str, value: float, most: float = math.inf) -> None:
@@ -92,7 +93,7 @@ def _bounded(rule: Sizing, field: str, value: float, most: float = math.inf) -> 
         raise SizeOutOfBounds(rule=type(rule).__name__, field=field, value=value, bounds=bounds)
 
 
-def _for(money: float, a_unit: float) -> float:
+def affordable_units(money: float, a_unit: float) -> float:
     """Return the units that `money` is good for; nothing where either is not above zero."""
     return money / a_unit if money > 0 and a_unit > 0 else 0.0
 
@@ -101,4 +102,4 @@ def whole_lots(units: float, lot: float) -> float:
     """Round towards zero to a whole number of lots; NaN and infinity become 0."""
     if not math.isfinite(units):
         return 0.0
-    return math.copysign(math.floor(abs(units) / lot + 1e-9) * lot, units)
+    return math.copysign((abs(units) / lot + 1e-9) // 1.0 * lot, units)

@@ -1,0 +1,201 @@
+"""What strategies decided, as compiled code reads it, and the part of every decision that no fill rule touches."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from mbats.compiled import compilable
+from mbats.portfolio.signal_rows import SignalRow, manages
+from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget, affordable_units, whole_lots
+from mbats.simulation.kernel.columns import joined
+from mbats.strategies.signal import Anchor, OnOpenPosition, Signals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from mbats.market.columns import FlagColumn, FloatColumn, IntColumn
+    from mbats.portfolio.sizing import Sizing
+
+FIXED, RISK, VOLATILITY = 0, 1, 2
+_RULES: dict[type, tuple[int, str]] = {
+    FixedUnits: (FIXED, "size"),
+    PercentRisk: (RISK, "percent"),
+    VolatilityTarget: (VOLATILITY, "percent"),
+}
+
+
+class Seat(NamedTuple):
+    """What one instrument's strategy decided, and how big it trades.
+
+    Attributes
+    ----------
+    strategy
+        Its code in the journal.
+    rows
+        How many bars there are.
+    signals, risk
+        One of the two: of a signal strategy, or of a target strategy, aligned to the instrument's bars.
+    volatility
+        Where sizing looks at it.
+    """
+
+    strategy: int
+    rows: int
+    sizing: Sizing
+    signals: Signals | None = None
+    risk: FloatColumn | None = None
+    volatility: FloatColumn | None = None
+
+
+class Decisions(NamedTuple):
+    """Decisions of m instruments; columns are joined like those of `Market`, or empty where nobody has them.
+
+    Attributes
+    ----------
+    side .. max_bars
+        The columns of `Signals`; `expiry` and `longest`, shape (m,), stand for counts that are no columns.
+    risk
+        Of target strategies.
+    entry, on_open, anchored_on_fill
+        As the signals say; `OnOpenPosition.code`.
+    manages
+        Whether an open position may need something at a bar without a signal.
+    sizing, figure
+        The rule's code and its one number.
+    sequence
+        Instruments in the order in which they decide.
+    """
+
+    side: NDArray[np.int8]
+    stop_distance: FloatColumn
+    target_distance: FloatColumn
+    entry_price: FloatColumn
+    exit_long: FlagColumn
+    exit_short: FlagColumn
+    trailing_distance: FloatColumn
+    break_even_trigger: FloatColumn
+    size_hint: FloatColumn
+    expiry_bars: IntColumn
+    max_bars: IntColumn
+    risk: FloatColumn
+    volatility: FloatColumn
+    expiry: IntColumn
+    longest: IntColumn
+    strategy: IntColumn
+    entry: IntColumn
+    on_open: IntColumn
+    anchored_on_fill: FlagColumn
+    manages: FlagColumn
+    targets: FlagColumn
+    sizing: IntColumn
+    figure: FloatColumn
+    sequence: IntColumn
+
+
+def lowered_decisions(seats: Sequence[Seat], sequence: Sequence[int]) -> Decisions:
+    """Return the decisions of all instruments, in market order."""
+    none = Signals(np.empty(0, np.int8))
+    signals = [seat.signals or none for seat in seats]
+
+    def each(values: Sequence[Any], dtype: Any) -> Any:
+        return joined([np.array(values)], dtype)
+
+    def column(name: str, empty: float, dtype: Any) -> Any:
+        return _column([getattr(one, name) for one in signals], seats, empty, dtype)
+
+    def counts(name: str) -> Any:
+        given = [getattr(one, name) for one in signals]
+        if not any(isinstance(value, np.ndarray) for value in given):
+            return joined([], np.int64)
+        return joined([np.broadcast_to(v, seat.rows) for v, seat in zip(given, seats, strict=True)], np.int64)
+
+    def alone(name: str) -> Any:
+        values = [getattr(one, name) for one in signals]
+        return each([0 if isinstance(value, np.ndarray) else value for value in values], np.int64)
+
+    nan = math.nan
+    return Decisions(
+        side=_column([seat.signals.side if seat.signals else None for seat in seats], seats, 0, np.int8),
+        stop_distance=column("stop_distance", nan, np.float64),
+        target_distance=column("target_distance", nan, np.float64),
+        entry_price=column("entry_price", nan, np.float64),
+        exit_long=column("exit_long", False, np.bool_),
+        exit_short=column("exit_short", False, np.bool_),
+        trailing_distance=column("trailing_distance", nan, np.float64),
+        break_even_trigger=column("break_even_trigger", nan, np.float64),
+        size_hint=column("size_hint", 1.0, np.float64),
+        expiry_bars=counts("expiry_bars"),
+        max_bars=counts("max_bars"),
+        risk=_column([seat.risk for seat in seats], seats, nan, np.float64),
+        volatility=_column([seat.volatility for seat in seats], seats, nan, np.float64),
+        expiry=alone("expiry_bars"),
+        longest=alone("max_bars"),
+        strategy=each([seat.strategy for seat in seats], np.int64),
+        entry=each([int(one.entry) for one in signals], np.int64),
+        on_open=each([OnOpenPosition(one.on_open_position).code for one in signals], np.int64),
+        anchored_on_fill=each([one.anchor == Anchor.FILL for one in signals], np.bool_),
+        manages=each([manages(one) for one in signals], np.bool_),
+        targets=each([seat.signals is None for seat in seats], np.bool_),
+        sizing=each([_RULES[type(seat.sizing)][0] for seat in seats], np.int64),
+        figure=each([getattr(seat.sizing, _RULES[type(seat.sizing)][1]) for seat in seats], np.float64),
+        sequence=each(sequence, np.int64),
+    )
+
+
+def knows(sizing: object) -> bool:
+    """Tell whether compiled code can size by this rule."""
+    return type(sizing) in _RULES
+
+
+def _column(given: Sequence[Any], seats: Sequence[Seat], empty: float, dtype: Any) -> Any:
+    """Return what each seat gave, `empty` where it gave nothing; an empty column if none gave anything."""
+    if all(column is None for column in given):
+        return joined([], dtype)
+    pairs = zip(given, seats, strict=True)
+    return joined([np.full(seat.rows, empty) if column is None else column for column, seat in pairs], dtype)
+
+
+def wish(decisions: Decisions, instrument: int, at: int) -> SignalRow:
+    """Return what the strategy of `instrument` wants at the joined bar row `at`."""
+    d = decisions
+    return SignalRow(
+        d.side[at],
+        d.stop_distance[at] if len(d.stop_distance) else math.nan,
+        d.target_distance[at] if len(d.target_distance) else math.nan,
+        d.entry_price[at] if len(d.entry_price) else math.nan,
+        d.exit_long[at] if len(d.exit_long) else False,
+        d.exit_short[at] if len(d.exit_short) else False,
+        d.trailing_distance[at] if len(d.trailing_distance) else math.nan,
+        d.break_even_trigger[at] if len(d.break_even_trigger) else math.nan,
+        d.size_hint[at] if len(d.size_hint) else 1.0,
+        d.expiry_bars[at] if len(d.expiry_bars) else d.expiry[instrument],
+        d.max_bars[at] if len(d.max_bars) else d.longest[instrument],
+    )
+
+
+def units(
+    decisions: Decisions, instrument: int, at: int, nav: float, rate: float, close: float, distance: float
+) -> float:
+    """Return unsigned units of a full-size position, before hint and lot, as `Sizing.units` does.
+
+    `nav` and `distance` (of the stop that protects it) matter only where the rule looks at them.
+    """
+    rule, figure = decisions.sizing[instrument], decisions.figure[instrument]
+    if rule == FIXED:
+        return float(figure)
+    if rule == RISK:
+        return affordable_units(nav * figure / 100, distance * rate)
+    return affordable_units(nav * figure / 100, decisions.volatility[at] * close * rate)
+
+
+def wanted(risk: float, full: float, lot: float) -> float:
+    """Return the position of a target strategy whose full size is `full` units."""
+    return whole_lots(risk * full, lot) if risk != 0.0 else 0.0
+
+
+compilable(wish, units, wanted)
