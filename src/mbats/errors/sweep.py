@@ -35,7 +35,7 @@ class StepMissing(MbatsError):
 
 
 class TooManyCells(MbatsError):
-    """This grid has {cells} cells; the limit is {limit:,}.
+    """{cells} cells are more than a grid may have ({limit:,}).
 
     Take coarser steps, draw some of it with --random N, or raise the limit with --max-cells.
     """
@@ -98,13 +98,4 @@ class SweepChanged(MbatsError):
     """Sweep {sweep} cannot go on: {what} is no longer what it began with.
 
     Cells of two kinds have no common best. Restore it, or begin a new sweep by the whole command.
-    """
-
-
-class WorkerDied(MbatsError):
-    """{times} workers died, one after the other, judging cells {first} to {last}.
-
-    Probably one of them needs more memory than there is, or crashes its process. Look with
-    `mbats backtest run` and that cell's parameters; fewer --workers need less memory. What is done is kept: the same
-    command goes on from there.
     """

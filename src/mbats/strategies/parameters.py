@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import ConfigDict, Field, ValidationError, create_model
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from mbats.errors.strategy import (
     InvalidParameter,
@@ -47,6 +47,32 @@ class Configured(NamedTuple):
     parameters: dict[str, Any]
 
 
+class ParameterReader:
+    """Reads texts as values of one parameter of a strategy class, by its type and bounds.
+
+    Raises
+    ------
+    UnknownParameter
+    """
+
+    def __init__(self, cls: type[Any], name: str) -> None:
+        fields = _model(cls).model_fields
+        if name not in fields:
+            raise _unknown(cls.__name__, name, list(fields))
+        self._strategy, self._name = cls.__name__, name
+        self.integer = fields[name].annotation is int
+        bounded: Any = Annotated[fields[name].annotation, *fields[name].metadata]
+        self._adapter: TypeAdapter[Any] = TypeAdapter(bounded)
+
+    def __call__(self, text: str) -> Any:
+        """Return the value that `text` stands for; raises `InvalidParameter`."""
+        try:
+            return self._adapter.validate_strings(text)
+        except ValidationError as error:
+            problem = f"{self._name}={text}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+            raise InvalidParameter(strategy=self._strategy, problems=problem) from error
+
+
 def configure(source: StrategySource, assignments: Iterable[str] = ()) -> Configured:
     """Return the strategy with its parameters set from texts such as ``rsi_period=20``.
 
@@ -77,7 +103,7 @@ def configure_class(cls: type[Any], values: Mapping[str, Any]) -> Configured:
     if inspect.isabstract(cls):
         missing = ", ".join(sorted(cls.__abstractmethods__))
         raise StrategyIncomplete(strategy=cls.__name__, file=cls.__module__, missing=missing)
-    known = list(cls.model_fields) if issubclass(cls, Strategy) else list(_backtrader_defaults(cls))
+    known = parameter_names(cls)
     for name in values:
         if name not in known:
             raise _unknown(cls.__name__, name, known)
@@ -88,6 +114,11 @@ def configure_class(cls: type[Any], values: Mapping[str, Any]) -> Configured:
     except ValidationError as error:
         raise InvalidParameter(strategy=cls.__name__, problems=_problems(error)) from error
     return Configured(strategy, strategy.parameters)
+
+
+def parameter_names(cls: type[Any]) -> list[str]:
+    """Return the names of a strategy class's parameters, in its order."""
+    return list(cls.model_fields) if issubclass(cls, Strategy) else list(_backtrader_defaults(cls))
 
 
 def describe(source: StrategySource) -> tuple[Parameter, ...]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+    from mbats.adapters.postgres.sweep_store import PostgresSweepStore
     from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
 _OLDEST = 160_000
@@ -70,6 +71,12 @@ class Server:
         from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
         return PostgresTrialRegister(self.database("risk"))
+
+    def sweep_store(self) -> PostgresSweepStore:
+        """Return the sweeps, in the risk database."""
+        from mbats.adapters.postgres.sweep_store import PostgresSweepStore
+
+        return PostgresSweepStore(self.database("risk"))
 
     def database(self, name: str) -> Database:
         """Return one of the databases as day-to-day work sees it."""
