@@ -1,5 +1,7 @@
 """The sample strategy as anybody would write it in plain Backtrader: nothing of ours but its numbers."""
 
+import math
+
 import backtrader as bt
 
 
@@ -27,39 +29,49 @@ class RowFeed(bt.feed.DataBase):
 class PlainRsiBracket(bt.Strategy):
     """RSI(30), slow Stochastic(20,3,3), ATR(5); bracket of 1 and 2 ATR around the signal's close; 1,000 units."""
 
+    params = (
+        *(("rsi_period", 30), ("rsi_low", 40), ("rsi_high", 60)),
+        *(("stochastic_period", 20), ("stochastic_k", 3), ("stochastic_d", 3)),
+        *(("atr_period", 5), ("stop_atr", 1), ("target_atr", 2)),
+    )
+
     def __init__(self):
         self.tools = []
+        smooth = {"period_dfast": self.p.stochastic_k, "period_dslow": self.p.stochastic_d}
         for data in self.datas:
-            rsi = bt.indicators.RSI(data, period=30)
-            stochastic = bt.indicators.Stochastic(data, period=20, period_dfast=3, period_dslow=3)
-            self.tools.append((data, rsi, stochastic, bt.indicators.ATR(data, period=5)))
+            rsi = bt.indicators.RSI(data, period=self.p.rsi_period)
+            stochastic = bt.indicators.Stochastic(data, period=self.p.stochastic_period, **smooth)
+            self.tools.append((data, rsi, stochastic, bt.indicators.ATR(data, period=self.p.atr_period)))
         self.seen = [0] * len(self.datas)
         self.waiting = {}
-        self.fills, self.trades, self.rejected = [], [], 0
+        self.fills, self.trades, self.rejected, self.equity = [], [], 0, []
 
     def next(self):
-        for number, (data, rsi, _, atr) in enumerate(self.tools):
+        self.equity.append(self.broker.getvalue())
+        for number, (data, rsi, stochastic, atr) in enumerate(self.tools):
             if len(data) == self.seen[number]:
                 continue
             self.seen[number] = len(data)
             if self.getposition(data).size or self.waiting.get(data._name):
                 continue
+            if math.isnan(rsi[0] + stochastic.percD[0] + atr[0]):
+                continue
             close = data.close[0]
-            if rsi[0] < 40:
+            if rsi[0] < self.p.rsi_low:
                 orders = self.buy_bracket(
                     data=data,
                     size=1000,
                     exectype=bt.Order.Market,
-                    stopprice=close - atr[0],
-                    limitprice=close + 2 * atr[0],
+                    stopprice=close - self.p.stop_atr * atr[0],
+                    limitprice=close + self.p.target_atr * atr[0],
                 )
-            elif rsi[0] > 60:
+            elif rsi[0] > self.p.rsi_high:
                 orders = self.sell_bracket(
                     data=data,
                     size=1000,
                     exectype=bt.Order.Market,
-                    stopprice=close + atr[0],
-                    limitprice=close - 2 * atr[0],
+                    stopprice=close + self.p.stop_atr * atr[0],
+                    limitprice=close - self.p.target_atr * atr[0],
                 )
             else:
                 continue
@@ -85,12 +97,12 @@ class PlainPanel(PlainRsiBracket):
         self.next()
 
 
-def run_plain(market, cash, commission=0.0):
+def run_plain(market, cash, commission=0.0, **parameters):
     """Run the strategy over columns by name and return it."""
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.broker.setcash(cash)
     cerebro.broker.setcommission(commission=commission)
     for name, columns in market.items():
         cerebro.adddata(RowFeed(columns=columns, name=name, timeframe=bt.TimeFrame.Minutes, compression=60))
-    cerebro.addstrategy(PlainRsiBracket if len(market) == 1 else PlainPanel)
+    cerebro.addstrategy(PlainRsiBracket if len(market) == 1 else PlainPanel, **parameters)
     return cerebro.run()[0]
