@@ -9,12 +9,14 @@ import numpy as np
 
 from mbats.compiled import compilable
 from mbats.execution.order import OrderType, Reason, Role
-from mbats.ledger.journal import Event, Journal, Kind
+from mbats.ledger.journal import Journal, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mbats.market.columns import CodeColumn, FloatColumn, IntColumn, TimeColumn
+    from numpy.typing import NDArray
+
+    from mbats.market.columns import FloatColumn, IntColumn
 
 TALLY: Any = np.dtype(
     [
@@ -23,39 +25,37 @@ TALLY: Any = np.dtype(
         ("decisions", np.int64),
         ("bars", np.int64),
         ("day_end", np.int64),
+        ("known", np.int64),
         ("unknown", np.int64),
         ("unknown_at", np.int64),
         ("cash", np.float64),
-        ("known", np.int64),
     ]
 )
-"""How far a run is: rows and orders so far, bars done, the next end of a trading day, the currency (less than 0: none)
-and moment of a rate that is not known, the account's cash, when the present bars are known."""
+"""How far a run is: rows, orders and decisions written, bars done, which end of a trading day comes next, when the
+present bars are known, currency (-1: none) and moment of a rate that nobody knows, the account's cash."""
 
 
 class Events(NamedTuple):
-    """Columns of the journal, all of one length; `row` holds the joined bar row of each decision."""
+    """Columns of the journal, grouped by type: row k of a group is the k-th of its names, with room to spare.
 
-    time: TimeColumn
-    kind: CodeColumn
-    instrument: CodeColumn
-    strategy: CodeColumn
-    order: IntColumn
-    parent: IntColumn
-    role: CodeColumn
-    type: CodeColumn
-    reason: CodeColumn
-    currency: CodeColumn
-    units: FloatColumn
-    price: FloatColumn
-    stop: FloatColumn
-    target: FloatColumn
-    mid: FloatColumn
-    slippage: FloatColumn
-    pnl: FloatColumn
-    amount: FloatColumn
-    rate: FloatColumn
-    row: IntColumn
+    Attributes
+    ----------
+    integers
+        `INTEGERS`, int64; of the last, the joined bar row of each decision, only the first `decisions` count.
+    codes
+        `CODES`, int16.
+    numbers
+        `NUMBERS`, float64.
+    """
+
+    integers: NDArray[np.int64]
+    codes: NDArray[np.int16]
+    numbers: NDArray[np.float64]
+
+
+INTEGERS = ("time", "order", "parent", "row")
+CODES = ("kind", "instrument", "strategy", "role", "type", "reason", "currency")
+NUMBERS = ("units", "price", "stop", "target", "mid", "slippage", "pnl", "amount", "rate")
 
 
 class Paper(NamedTuple):
@@ -69,22 +69,27 @@ class Paper(NamedTuple):
     type: int
 
 
-_CODES = ("kind", "instrument", "strategy", "role", "type", "reason", "currency")
-_INTEGERS = ("time", "order", "parent", "row")
-
-
 def blank(rows: int) -> Events:
     """Return columns with room for so many events."""
-    return Events(*(np.empty(rows, dtype=_dtype(name)) for name in Events._fields))
+    groups = zip((INTEGERS, CODES, NUMBERS), (np.int64, np.int16, np.float64), strict=True)
+    return Events(*(np.empty((len(names), rows), dtype) for names, dtype in groups))
 
 
 def grown(events: Events, rows: int) -> Events:
     """Return the same events with room for `rows`."""
-    more = blank(rows)
-    for name in Events._fields:
-        column = getattr(events, name)
-        getattr(more, name)[: len(column)] = column
+    more, used = blank(rows), room(events)
+    more.integers[:, :used], more.codes[:, :used], more.numbers[:, :used] = events
     return more
+
+
+def room(events: Events) -> int:
+    """Return how many rows there is room for."""
+    return events.codes.shape[1]
+
+
+def decided_rows(events: Events, tally: Any) -> IntColumn:
+    """Return the joined bar row of each decision."""
+    return events.integers[INTEGERS.index("row"), : tally.decisions]
 
 
 def journal(
@@ -95,7 +100,10 @@ def journal(
 ) -> Journal:
     """Return the journal of what was written; `names` are those of instruments, strategies and currencies."""
     used = int(tally.events)
-    columns: dict[str, Any] = {name: _cut(getattr(events, name), used) for name in Event._fields}
+    columns: dict[str, Any] = {}
+    for group, fields in zip(events, (INTEGERS, CODES, NUMBERS), strict=True):
+        columns |= dict(zip(fields, _cut(group, used), strict=True))
+    del columns["row"]
     return Journal(*names, **columns, extras=extras)
 
 
@@ -120,25 +128,26 @@ def record(
     """Append a row; whoever runs sees to it that there is room."""
     at = tally.events
     tally.events = at + 1
-    events.time[at] = time
-    events.kind[at] = kind
-    events.instrument[at] = paper.instrument
-    events.strategy[at] = paper.strategy
-    events.order[at] = paper.number
-    events.parent[at] = paper.parent
-    events.role[at] = paper.role
-    events.type[at] = paper.type
-    events.reason[at] = reason
-    events.currency[at] = currency
-    events.units[at] = units
-    events.price[at] = price
-    events.stop[at] = stop
-    events.target[at] = target
-    events.mid[at] = mid
-    events.slippage[at] = slippage
-    events.pnl[at] = pnl
-    events.amount[at] = amount
-    events.rate[at] = rate
+    integers, codes, numbers = events.integers, events.codes, events.numbers
+    integers[0, at] = time
+    integers[1, at] = paper.number
+    integers[2, at] = paper.parent
+    codes[0, at] = kind
+    codes[1, at] = paper.instrument
+    codes[2, at] = paper.strategy
+    codes[3, at] = paper.role
+    codes[4, at] = paper.type
+    codes[5, at] = reason
+    codes[6, at] = currency
+    numbers[0, at] = units
+    numbers[1, at] = price
+    numbers[2, at] = stop
+    numbers[3, at] = target
+    numbers[4, at] = mid
+    numbers[5, at] = slippage
+    numbers[6, at] = pnl
+    numbers[7, at] = amount
+    numbers[8, at] = rate
 
 
 def decided(
@@ -155,7 +164,7 @@ def decided(
 ) -> None:
     """Record a decision of `place` (instrument, strategy) at a joined bar row; with a reason, also its block."""
     paper = Paper(place[0], place[1], 0, 0, 0, 0)
-    events.row[tally.decisions] = row
+    events.integers[3, tally.decisions] = row
     tally.decisions += 1
     record(events, tally, time, Kind.DECISION.value, paper, 0, -1, units, close, stop, target, *_NO_FILL)
     if reason != Reason.NONE.value:
@@ -234,16 +243,10 @@ _NO_FILL = (math.nan, 0.0, 0.0, 0.0, math.nan)
 """Mid, slippage, profit, amount and rate of a row that moves no money."""
 
 
-def _dtype(name: str) -> type[np.generic]:
-    if name in _CODES:
-        return np.int16
-    return np.int64 if name in _INTEGERS else np.float64
-
-
-def _cut(column: Any, used: int) -> Any:
+def _cut(group: NDArray[Any], used: int) -> NDArray[Any]:
     """Return the rows used: a view, but a copy where most of the room would be kept for nothing."""
-    rows = column[:used]
-    return rows if 2 * used >= len(column) else rows.copy()
+    rows = group[:, :used]
+    return rows if 2 * used >= group.shape[1] else rows.copy()
 
 
-compilable(record, decided, ordered, numbered, ended, replaced, filled, paid, financed, margin_called, _flow)
+compilable(room, record, decided, ordered, numbered, ended, replaced, filled, paid, financed, margin_called, _flow)
