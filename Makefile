@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity bounds check bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -23,6 +23,9 @@ test: $(ready) ## Run the tests, except those in a browser
 
 parity: $(ready) ## Compare our simulators trade by trade with plain Backtrader
 	$(bin)/python -m pytest -q tests/parity
+
+fuzz: $(ready) ## Hold the simulators against one another: CASES=5000 SEED=1 (drawn where none is given)
+	PYTHONPATH=tests $(bin)/python -m fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 bounds: $(ready) ## Run the quick tests on the lowest and highest Python, too
 	scripts/bounds

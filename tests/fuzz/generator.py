@@ -22,6 +22,9 @@ from mbats.strategies.samples.rsi_bracket import RsiBracket
 from mbats.strategies.samples.rsi_stochastic_bracket import RsiStochasticBracket
 from mbats.strategies.signal import Anchor, Entry, OnOpenPosition, Signals
 
+WORTH = {"USD": 1.0, "EUR": 1.1, "GBP": 1.3, "NZD": 0.6, "CHF": 1.1, "JPY": 1 / 150}
+STRETCHED = 20_000.0
+
 
 class Family(StrEnum):
     """What a case is held against."""
@@ -41,16 +44,19 @@ def drawn(seed: int, longest: int = 2_000) -> tuple[Family, Case]:
 def _case(rng, family, longest):
     fills = FillRules(family.value)
     symbols = _symbols(rng, rng.choice([1, 1, 1, 2, 2, 3, 5]))
-    timeframe, step = str(rng.choice(["M5", "H1", "H1", "H4"])), int(rng.choice([2, 8, 30, 120]))
+    timeframe, step = str(rng.choice(["M5", "H1", "H1", "H4"])), int(rng.choice([2, 8, 30, 120, 500]))
+    reckless = rng.random() < 0.25  # as big as the margin lets them be, and mostly without a stop
+    step = int(rng.choice([120, 500])) if reckless else step
     rows = int(np.exp(rng.uniform(np.log(12), np.log(longest / np.sqrt(len(symbols))))))
     costs = _costs(rng)
     quoted = costs.spread.source is SpreadSource.QUOTED and rng.random() < 0.99
     market = {s: drawn_bars(rng, s, timeframe, rows, quoted=quoted, step=step) for s in symbols}
     currency = str(rng.choice(["USD", "USD", "EUR", "JPY"]))
-    account = Account(currency, _cash(rng, market, currency), _leverage(rng))
+    cash = _stretched(rng, market, currency) if reckless else _cash(rng, currency)
+    account = Account(currency, cash, None if reckless else _leverage(rng))
     financing = _financing(rng, symbols) if rng.random() < 0.6 else None
     return Case(
-        allocations=_allocations(rng, market, step),
+        allocations=_allocations(rng, market, step, reckless=reckless),
         market=market,
         account=account,
         costs=costs,
@@ -81,19 +87,23 @@ def _symbols(rng, count):
     return [str(symbol) for symbol in rng.permutation(list(LEVELS))[:count]]
 
 
-def _allocations(rng, market, step):
+def _allocations(rng, market, step, *, reckless):
     symbols = [str(symbol) for symbol in rng.permutation(list(market))]
     if len(symbols) > 1 and rng.random() < 0.15:
         symbols = symbols[1:]  # a market may hold what nobody trades
     cut = int(rng.integers(1, len(symbols))) if len(symbols) > 1 and rng.random() < 0.4 else len(symbols)
     groups = [tuple(group) for group in (symbols[:cut], symbols[cut:]) if group]
-    return tuple(_allocation(rng, {symbol: market[symbol] for symbol in group}, step) for group in groups)
+    return tuple(_allocation(rng, {s: market[s] for s in group}, step, reckless=reckless) for group in groups)
 
 
-def _allocation(rng, market, step):
+def _allocation(rng, market, step, *, reckless):
     kind = rng.choice(["prepared", "rsi", "targets", "momentum"], p=[0.66, 0.14, 0.12, 0.08])
     if kind == "prepared":
-        strategy = Prepared(signals={symbol: _signals(rng, bars, step) for symbol, bars in market.items()})
+        strategy = Prepared(
+            signals={
+                symbol: _signals(rng, bars, step, stopped=0.2 if reckless else 0.8) for symbol, bars in market.items()
+            }
+        )
     elif kind == "rsi":
         strategy = _rsi(rng, rng.choice([RsiBracket, RsiStochasticBracket]))
     elif kind == "targets":
@@ -104,7 +114,8 @@ def _allocation(rng, market, step):
             volatility_period=int(rng.integers(2, 30)),
             rebalance=int(rng.integers(1, 12)),
         )
-    return Allocation(strategy, tuple(market), _sizing(rng, with_stop=kind in {"prepared", "rsi"}))
+    size = FixedUnits(STRETCHED) if reckless else _sizing(rng, with_stop=kind in {"prepared", "rsi"})
+    return Allocation(strategy, tuple(market), size)
 
 
 def _rsi(rng, make):
@@ -133,7 +144,7 @@ def _targets(rng, market):
     return PreparedTargets(time=time, risk=risk)
 
 
-def _signals(rng, bars, step):
+def _signals(rng, bars, step, *, stopped):
     unit, rows = float(bars.instrument.tick) * step, len(bars)
     often = rng.choice([0.03, 0.2, 0.8])
     side = rng.choice([-1, 0, 1], rows, p=[often / 2, 1 - often, often / 2]).astype(np.int8)
@@ -144,18 +155,18 @@ def _signals(rng, bars, step):
 
     return Signals(
         side=side,
-        stop_distance=maybe(0.8, lambda: _distance(rng, rows, unit)),
+        stop_distance=maybe(stopped, lambda: _distance(rng, rows, unit)),
         target_distance=maybe(0.7, lambda: _distance(rng, rows, unit)),
         anchor=Anchor(str(rng.choice(list(Anchor)))),
         entry=entry,
         entry_price=maybe(1.0 if entry else 0.1, lambda: bars.close + unit * rng.integers(-3, 4, rows)),
         expiry_bars=_counts(rng, rows),
         on_open_position=OnOpenPosition(str(rng.choice(list(OnOpenPosition)))),
-        exit_long=maybe(0.35, lambda: rng.random(rows) < rng.choice([0.05, 0.4])),
-        exit_short=maybe(0.35, lambda: rng.random(rows) < rng.choice([0.05, 0.4])),
-        max_bars=_counts(rng, rows),
-        trailing_distance=maybe(0.35, lambda: _distance(rng, rows, unit)),
-        break_even_trigger=maybe(0.35, lambda: _distance(rng, rows, unit)),
+        exit_long=maybe(0.25, lambda: rng.random(rows) < rng.choice([0.05, 0.4])),
+        exit_short=maybe(0.25, lambda: rng.random(rows) < rng.choice([0.05, 0.4])),
+        max_bars=_counts(rng, rows) if rng.random() < 0.6 else 0,
+        trailing_distance=maybe(0.3 * stopped, lambda: _distance(rng, rows, unit)),
+        break_even_trigger=maybe(0.5, lambda: _distance(rng, rows, unit)),
         size_hint=maybe(0.3, lambda: rng.choice([0.0, 0.0004, 0.5, 1.0, 2.5], rows)),
         columns={name: rng.choice([np.nan, 0.1, 7.0], rows) for name in ("a", "b")[: rng.integers(0, 3)]},
     )
@@ -199,14 +210,21 @@ def _costs(rng):
     )
 
 
-def _cash(rng, market, currency):
-    """From plenty down to where margin and cash refuse most entries; in yen a hundred and fifty times as much."""
-    enough = float(rng.choice([1e6, 1e5, 3e3, 1.5e3, 300.0])) * rng.uniform(0.7, 1.3)
-    return Decimal(str(round(enough * (150 if currency == "JPY" else 1), 2)))
+def _cash(rng, currency):
+    """From plenty down to where margin and cash refuse most entries."""
+    enough = float(rng.choice([1e6, 1e5, 1e4, 2e3, 300.0, 60.0])) * rng.uniform(0.7, 1.3)
+    return Decimal(str(round(enough / WORTH[currency], 2)))
+
+
+def _stretched(rng, market, currency):
+    """Hardly more than the margin of one position."""
+    bars = next(iter(market.values()))
+    margin = STRETCHED * bars.close[0] * WORTH[bars.instrument.quote] * float(bars.instrument.margin_rate)
+    return Decimal(str(round(margin * rng.uniform(1.0, 1.6) / WORTH[currency], 2)))
 
 
 def _leverage(rng):
-    return [None, None, 50.0, 3.0, 1.0][rng.integers(0, 5)]
+    return [None, None, None, 50.0, 3.0][rng.integers(0, 5)]
 
 
 def _rates(rng, market, currency, timeframe, rows):

@@ -32,7 +32,7 @@ def drawn_bars(rng, symbol, timeframe, rows, *, quoted, step=30):
     instrument = replace(
         instrument,
         lot=Decimal(str(rng.choice(["1", "1", "1", "0.1", "100"]))),
-        margin_rate=rng.choice([instrument.margin_rate, Decimal("0.05"), Decimal("0.5")]),
+        margin_rate=rng.choice([instrument.margin_rate, Decimal("0.01"), Decimal("0.5")]),
     )
     tick = float(instrument.tick)
     ticks = _walk(rng, rows, round(LEVELS[symbol] / tick), step)
