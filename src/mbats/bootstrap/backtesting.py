@@ -8,7 +8,7 @@ from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.provenance import code_commit
+from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.research import Selection, market_data
 from mbats.clock import SystemClock
 from mbats.errors.backtest import NoSymbols, SizingUnclear, UnknownCosts
@@ -62,6 +62,7 @@ class BacktestOptions:
     risk: float | None = None
     volatility: float | None = None
     log_features: Path | None = None
+    prior_trials: int = 0
 
 
 def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = unwatched) -> JudgedRun:
@@ -72,8 +73,14 @@ def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = u
 
 def prepared(options: BacktestOptions, settings: Settings) -> Backtest:
     """Read the data and return the backtest that `options` describe, ready to run."""
+    return assembled(options, allocations(options, settings), settings)
+
+
+def assembled(
+    options: BacktestOptions, shares: Sequence[tuple[StrategySource, Allocation]], settings: Settings
+) -> Backtest:
+    """Read the data and return the backtest of some allocations, otherwise as `options` describe it."""
     terms = account(options)
-    shares = allocations(options, settings)
     symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
     return Backtest(
         allocations=tuple(share for _, share in shares),
@@ -84,17 +91,20 @@ def prepared(options: BacktestOptions, settings: Settings) -> Backtest:
         fills=FillRules(options.fills),
         command=join(["mbats", *sys.argv[1:]]),
         commit=code_commit(),
+        prior_trials=options.prior_trials,
+        author=author(),
     )
 
 
 def execute(backtest: Backtest, simulator: Simulator, settings: Settings) -> JudgedRun:
     """Run a backtest in Backtrader and keep it in the risk database."""
-    return run_backtest(backtest, "backtrader", simulator, wiring.run_store(settings), SystemClock())
+    store, register = wiring.run_store(settings), wiring.trial_register(settings)
+    return run_backtest(backtest, "backtrader", simulator, store, SystemClock(), register)
 
 
 def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[StrategySource, Allocation]]:
     """Return each strategy with its instruments, parameters and size."""
-    named = [_split(text) for text in options.strategies]
+    named = [named_with_symbols(text) for text in options.strategies]
     sources = {name: find(name, settings.strategies) for name, _ in named}
     assigned = _by_strategy(options.parameters, sources)
     return [
@@ -173,7 +183,8 @@ def selection(options: BacktestOptions) -> Selection:
     )
 
 
-def _split(text: str) -> tuple[str, tuple[str, ...]]:
+def named_with_symbols(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take ``Strategy@EUR_USD,USD_JPY`` apart."""
     name, _, symbols = text.partition("@")
     return name, tuple(symbol for symbol in symbols.split(",") if symbol)
 

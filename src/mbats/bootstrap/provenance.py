@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 from functools import cache
+from getpass import getuser
 from pathlib import Path
 from shutil import which
 
@@ -23,6 +24,14 @@ def code_commit(folder: Path | None = None) -> str:
         return f"mbats {__version__}"
     changed = _ask(git, here, "status", "--porcelain", "--untracked-files=no")
     return commit + ("+" if changed else "")
+
+
+def author() -> str:
+    """Return who declares what the register is told: the user's name on this machine."""
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def _ask(git: str, folder: Path, *question: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
 from mbats.bootstrap import wiring
+from mbats.evidence.bootstrap import sharpe_interval
 from mbats.execution.costs import Costs
 from mbats.execution.fills import FillRules
+from mbats.ledger.sharpe import over_cash
 from mbats.ledger.terms import Account
 from mbats.market.conversion import Conversion
 from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.market_data import read
+from mbats.pipelines.referee import judge_sharpe
+from mbats.reports.evidence import Evidence
 from mbats.reports.html import write_report
 from mbats.secmaster.snapshot import open_snapshot
 from mbats.simulation.simulator import Simulation
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from mbats.evidence.register import TrialRegister
+    from mbats.ledger.run import RunResult
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.settings import Settings
 
@@ -48,15 +55,31 @@ def recall(run: str, settings: Settings) -> JudgedRun:
     costs = TypeAdapter(Costs).validate_python(dict(info.costs))
     market = {symbol: data.bars[symbol] for symbol in info.instruments}
     conversion = Conversion(account.currency, data.bars)
-    return judge_run(info, journal, Simulation((), market, account, conversion, costs, FillRules(info.fills)))
+    judged = judge_run(info, journal, Simulation((), market, account, conversion, costs, FillRules(info.fills)))
+    return replace(judged, evidence=_evidence(judged.result, wiring.trial_register(settings)))
 
 
 def report_run(run: str, output: Path | None, settings: Settings) -> Path:
     """Write the report of a run and return its path, by default in the folder ``reports`` of MBATS_HOME."""
     judged = recall(run, settings)
+    judged = replace(judged, evidence=resampled(judged))
     path = output or settings.home / "reports" / f"{str(judged.result.info.id)[:8]}.html"
-    write_report(judged.result, judged.market, path, judged.ambiguity)
+    write_report(judged.result, judged.market, path, judged.ambiguity, judged.evidence)
     return path.absolute()
+
+
+def resampled(judged: JudgedRun) -> Evidence | None:
+    """Return the evidence of a run with the interval of its Sharpe ratio by stationary bootstrap."""
+    if judged.evidence is None:
+        return None
+    performance = judged.result.performance
+    excess = over_cash(judged.result.equity.daily_returns, performance.cash_rate, performance.periods_per_year)
+    return replace(judged.evidence, resampled=sharpe_interval(excess, performance.periods_per_year))
+
+
+def _evidence(result: RunResult, register: TrialRegister) -> Evidence:
+    """Judge by the trials known now, and tell what was known then: what was tried since counts, too."""
+    return Evidence(judge_sharpe(result, register), register.kept(result.info.id))
 
 
 def _time(moment: datetime) -> int:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import console, emit, next_step, progress, table
+from mbats.cli.console import console, emit, next_step, plain, progress, table
 from mbats.cli.options import backtest_options
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
+    from mbats.reports.evidence import Evidence
 
 
 @click.group()
@@ -47,7 +48,7 @@ def run(as_json: bool, **options: Any) -> None:
     else:
         from mbats.cli.run_table import print_run
 
-        print_run(judged.result, judged.ambiguity)
+        print_run(judged.result, judged.ambiguity, judged.evidence)
     next_step(f"mbats report {str(judged.result.info.id)[:8]}")
 
 
@@ -69,7 +70,18 @@ def described(judged: JudgedRun) -> dict[str, Any]:
         "notes": info.notes,
         "performance": judged.result.performance.as_dict(),
         "ambiguity": judged.ambiguity,
+        "evidence": described_evidence(judged.evidence),
     }
+
+
+def described_evidence(evidence: Evidence | None) -> dict[str, Any] | None:
+    """Return what the referee says as plain values."""
+    if evidence is None:
+        return None
+    from mbats.reports.evidence import sentence
+
+    now = evidence.now
+    return {**plain(evidence), "trials": now.trials, "passes": now.passes, "verdict": sentence(now)}
 
 
 @backtest.command("list")
@@ -91,7 +103,7 @@ def list_runs(limit: int, as_json: bool) -> None:
         emit(lines, as_json)
     else:
         rows = [list(line.values()) for line in lines]
-        console().print(table(list(lines[0]), rows, optional=["started", "trades", "sharpe"]))
+        console().print(table(list(lines[0]), rows, optional=["started", "trades", "tried", "deflated", "sharpe"]))
     finished = [line["run"] for line in lines if line["status"] == "finished"]
     next_step(f"mbats report {finished[0]}" if finished else "mbats demo")
 
@@ -105,6 +117,8 @@ def _line(run: Any) -> dict[str, Any]:
         "instruments": " ".join(run.info.instruments),
         "net": run.performance.get("net_profit"),
         "sharpe": run.performance.get("sharpe"),
+        "deflated": None if run.deflated is None else round(run.deflated, 4),
+        "tried": run.trials,
         "trades": run.performance.get("trades"),
         "synthetic": run.info.synthetic,
     }

@@ -51,7 +51,7 @@ def _tell_people(story: Demo) -> None:
     screen.print(_checked(_chapter("2 of 4: checking them against the market's calendar", story.check)))
     run = story.backtest()
     screen.print("3. backtested and stored", highlight=False)
-    print_run(run.result, run.ambiguity)
+    print_run(run.result, run.ambiguity, run.evidence)
     path = _chapter("4 of 4: writing the report", lambda: story.report(run))
     screen.print(f"\n4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
     screen.print(table(("Next, type", "to"), NEXT))

@@ -51,11 +51,20 @@ _ACCOUNT = (
     click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop."),
     click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position."),
 )
+_EVIDENCE = (
+    click.option(
+        "--prior-trials",
+        type=click.IntRange(min=0),
+        default=0,
+        metavar="N",
+        help="Variants tried on this data elsewhere: they count when the Sharpe ratio is deflated.",
+    ),
+)
 
 
 def backtest_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add every option that decides a backtest: the fields of `mbats.bootstrap.backtesting.BacktestOptions`."""
-    return applied(*_MARKET, *_COSTS, *_ACCOUNT)(command)
+    return applied(*_MARKET, *_COSTS, *_ACCOUNT, *_EVIDENCE)(command)
 
 
 def applied(*options: Decorator) -> Decorator:

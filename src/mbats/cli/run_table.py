@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mbats.ledger.run import RunResult
     from mbats.reports.cautions import Ambiguity
+    from mbats.reports.evidence import Evidence
     from mbats.reports.key_figures import KeyFigure
     from mbats.reports.summary import Summary
 
@@ -21,12 +22,12 @@ _TONES = {"good": "bold green", "bad": "bold red", "": "bold"}
 _COLUMN = 5
 
 
-def print_run(result: RunResult, ambiguity: Ambiguity | None = None) -> None:
+def print_run(result: RunResult, ambiguity: Ambiguity | None = None, evidence: Evidence | None = None) -> None:
     """Print a run's summary to the terminal."""
     from mbats.reports.summary import summary
 
     screen = console()
-    for part in run_table(summary(result, ambiguity)):
+    for part in run_table(summary(result, ambiguity, evidence)):
         screen.print(part, highlight=False)
 
 
@@ -43,6 +44,8 @@ def run_table(shown: Summary) -> Iterator[RenderableType]:
     groups = [shown.figures[start : start + _COLUMN] for start in range(0, len(shown.figures), _COLUMN)]
     yield Columns([_figures(group) for group in groups], padding=(0, 4))
     yield Padding(_costs(shown), (1, 0, 0, 0))
+    if shown.evidence:
+        yield Padding(_evidence(shown), (1, 0, 0, 0))
     if len(shown.instruments) > 1:
         yield Padding(_instruments(shown), (1, 0, 0, 0))
     if shown.cautions:
@@ -65,6 +68,19 @@ def _costs(shown: Summary) -> Table:
     table = _table("From gross to net", shown.currency, "a trade", "of gross")
     for line in shown.costs:
         table.add_row(line.name, line.amount, line.a_trade, line.of_gross, style="bold" if line.total else "")
+    return table
+
+
+def _evidence(shown: Summary) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("How much of it is luck")
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("")
+    for line in shown.evidence:
+        table.add_row(line.name, line.value, line.meaning)
     return table
 
 

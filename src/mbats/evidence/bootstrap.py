@@ -51,6 +51,6 @@ def sharpe_interval(
     return Interval(float(low), float(high), float(ceil(block)))
 
 
-def _ratio(returns: FloatColumn) -> float:
+def _ratio(returns: FloatColumn) -> FloatColumn:
     deviation = np.std(returns, ddof=1)
-    return float(np.mean(returns) / deviation) if deviation > 0 else 0.0
+    return np.array([np.mean(returns) / deviation if deviation > 0 else 0.0])

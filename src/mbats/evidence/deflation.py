@@ -8,8 +8,8 @@ from mbats.evidence.luck import deflated_sharpe, expected_maximum
 from mbats.evidence.track_record import minimum_track_record, probabilistic_sharpe
 
 if TYPE_CHECKING:
-    from mbats.evidence.register import Tried
     from mbats.evidence.track_record import TrackRecord
+    from mbats.evidence.tried import Tried
 
 GATE = 0.95
 """A deflated Sharpe ratio from here on passes: luck alone reaches it in at most one search of twenty."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ BLOCKS = 16
 _NUMBERS_AT_A_TIME = 1_000_000
 
 
-def probability_of_overfitting(returns: NDArray[np.float64], blocks: int = BLOCKS) -> float | None:
+def probability_of_overfitting(returns: NDArray[np.floating[Any]], blocks: int = BLOCKS) -> float | None:
     """Return how often the best cell of one half of the days is among the worse half of the cells in the other half.
 
     Combinatorially symmetric cross-validation: Bailey, Borwein, Lopez de Prado and Zhu (2017), "The probability of
@@ -57,10 +57,10 @@ def probability_of_overfitting(returns: NDArray[np.float64], blocks: int = BLOCK
     return overfitted / total
 
 
-def _block_sums(returns: NDArray[np.float64], blocks: int) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
+def _block_sums(returns: NDArray[np.floating[Any]], blocks: int) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
     """Return days (S,), and sums and sums of squares (S, N), of the blocks."""
     edges = np.linspace(0, len(returns), blocks + 1).astype(np.intp)
-    parts = [returns[start:end] for start, end in pairwise(edges)]
+    parts = [returns[start:end].astype(np.float64) for start, end in pairwise(edges)]
     squares = [np.einsum("tn,tn->n", part, part) for part in parts]
     return np.diff(edges).astype(np.float64), np.stack([part.sum(axis=0) for part in parts]), np.stack(squares)
 

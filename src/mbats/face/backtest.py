@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import execute, named_costs, usual_size
-from mbats.bootstrap.provenance import code_commit
+from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.reporting import recall
 from mbats.errors.simulation import NotASimulatedStrategy
 from mbats.errors.strategy import ParametersOfInstance
@@ -33,6 +33,7 @@ def backtest(
     size: Sizing | None = None,
     costs: str | Costs = "oanda-us",
     fills: str = "venue",
+    prior_trials: int = 0,
     **parameters: Any,
 ) -> Run:
     """Simulate a strategy on the instruments of `data`, judge and store the run.
@@ -49,6 +50,8 @@ def backtest(
         The name of a cost model or one of your own; ``"none"`` trades at mid.
     fills
         ``venue``, or ``backtrader``, which charges no named costs.
+    prior_trials
+        How many variants you have tried on this data elsewhere: they count when the Sharpe ratio is deflated.
     """
     ready, ran_with = _configured(strategy, parameters)
     account = account or Account()
@@ -61,6 +64,8 @@ def backtest(
         costs=_costs(costs, rules),
         fills=rules,
         commit=code_commit(),
+        prior_trials=prior_trials,
+        author=author(),
     )
     return Run(execute(job, wiring.simulator(), Settings.from_environment()))
 

@@ -31,6 +31,7 @@ class Run:
     def __init__(self, judged: JudgedRun) -> None:
         self.result = judged.result
         self.ambiguity = judged.ambiguity
+        self.evidence = judged.evidence
         self._market = judged.market
 
     @property
@@ -118,7 +119,7 @@ class Run:
         from mbats.reports.html import write_report
 
         target = Path(path)
-        write_report(self.result, self._market, target, self.ambiguity)
+        write_report(self.result, self._market, target, self.ambiguity, self.evidence)
         return target
 
     def __repr__(self) -> str:
@@ -126,10 +127,19 @@ class Run:
         strategies = ", ".join(str(described["name"]) for described in self.result.info.strategies)
         return (
             f"<Run {self.id[:8]} of {strategies}: net {figures.net_profit:,.2f} {figures.currency}, "
-            f"gross {figures.gross_profit:,.2f}, {figures.trades} trades>"
+            f"gross {figures.gross_profit:,.2f}, {figures.trades} trades, {self._sharpe()}>"
         )
 
     def _repr_html_(self) -> str:
         from mbats.reports.summary import summary_html
 
-        return summary_html(self.result, self.ambiguity)
+        return summary_html(self.result, self.ambiguity, self.evidence)
+
+    def _sharpe(self) -> str:
+        from mbats.reports.key_figures import sharpe_interval
+        from mbats.reports.numerals import number
+
+        plain = f"Sharpe {number(self.performance.sharpe)} {sharpe_interval(self.performance)}".rstrip()
+        if self.evidence is None:
+            return plain
+        return f"{plain}, deflated {number(self.evidence.now.deflated)} ({self.evidence.now.trials:,} tried)"

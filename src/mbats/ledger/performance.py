@@ -8,7 +8,7 @@ import numpy as np
 from mbats.ledger.cost_split import total
 from mbats.ledger.drawdown import drawdown
 from mbats.ledger.ratios import calmar, growth_rate, sortino
-from mbats.ledger.sharpe import moments, sharpe
+from mbats.ledger.sharpe import moments, over_cash, sharpe
 from mbats.ledger.trip_statistics import ratio, trip_statistics
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _profit(equity: Equity, trips: RoundTrips) -> dict[str, Any]:
 
 def _returns(equity: Equity, periods_per_year: int, cash_rate: float, years: float) -> dict[str, Any]:
     returns = equity.daily_returns
-    excess = returns - ((1.0 + cash_rate) ** (1.0 / periods_per_year) - 1.0)
+    excess = over_cash(returns, cash_rate, periods_per_year)
     shape, judged, fall = moments(returns), sharpe(excess, periods_per_year), drawdown(equity)
     total_return = float(equity.wealth[-1]) - 1.0 if len(equity) else None
     growth = None if total_return is None else growth_rate(total_return, years, len(equity), periods_per_year)

@@ -43,6 +43,12 @@ def moments(returns: FloatColumn) -> Moments | None:
     return Moments(mean, float(np.std(returns, ddof=1)), skewness, kurtosis)
 
 
+def over_cash(returns: FloatColumn, cash_rate: float, periods_per_year: int) -> FloatColumn:
+    """Return `returns` less those of cash at the yearly `cash_rate`, compounded every period."""
+    of_a_period: float = (1.0 + cash_rate) ** (1.0 / periods_per_year) - 1.0
+    return returns - of_a_period
+
+
 def sharpe(excess: FloatColumn, periods_per_year: int, confidence: float = CONFIDENCE) -> Sharpe | None:
     """Return the Sharpe ratio of returns over cash, annualised by the square root of time, and its interval.
 

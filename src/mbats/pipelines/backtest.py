@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,7 +11,9 @@ from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
 from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.not_modelled import not_modelled
+from mbats.pipelines.referee import declare, judge_sharpe
 from mbats.pipelines.splits import refuse_splits
+from mbats.reports.evidence import Evidence
 from mbats.simulation.checks import check
 from mbats.simulation.simulator import Allocation, Simulation
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.clock import Clock
+    from mbats.evidence.register import TrialRegister
     from mbats.execution.costs import Costs
     from mbats.execution.fills import FillRules
     from mbats.ledger.run import RunStore
@@ -38,6 +41,8 @@ class Backtest:
         Digest of each allocation's strategy source, in the same order.
     command, commit
         How to do it again, and with which code.
+    prior_trials, author
+        Trials on this data made outside MBATS, and who declares them.
     """
 
     allocations: tuple[Allocation, ...]
@@ -48,6 +53,8 @@ class Backtest:
     fills: FillRules
     command: str = ""
     commit: str = ""
+    prior_trials: int = 0
+    author: str = ""
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -88,8 +95,12 @@ class Backtest:
         )
 
 
-def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock) -> JudgedRun:
+def run_backtest(  # noqa: PLR0917 - the run, and a port for each that takes part in it
+    backtest: Backtest, name: str, simulator: Simulator, store: RunStore, clock: Clock, register: TrialRegister
+) -> JudgedRun:
     """Simulate, judge and store one backtest; a failure is stored with its cause and raised again.
+
+    Its trials count from its beginning, and its Sharpe ratio is deflated by all that are known at its end.
 
     Parameters
     ----------
@@ -100,6 +111,7 @@ def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: Run
     check(simulation)
     info = backtest.info(name, clock.now())
     store.begin(info)
+    declare(register, info, backtest.prior_trials, backtest.author, info.started_at)
     try:
         journal = simulator.run(simulation)
         judged = judge_run(info, journal, simulation)
@@ -107,7 +119,9 @@ def run_backtest(backtest: Backtest, name: str, simulator: Simulator, store: Run
         store.fail(info.id, str(failure))
         raise
     store.finish(judged.result)
-    return judged
+    deflation = judge_sharpe(judged.result, register)
+    register.keep(info.id, deflation)
+    return replace(judged, evidence=Evidence(deflation))
 
 
 def _described(share: Allocation, code: str) -> Mapping[str, Any]:

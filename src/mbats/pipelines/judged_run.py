@@ -14,16 +14,26 @@ if TYPE_CHECKING:
     from mbats.ledger.journal import Journal
     from mbats.ledger.run import RunInfo, RunResult
     from mbats.market.bars import Bars
+    from mbats.reports.evidence import Evidence
     from mbats.simulation.simulator import Simulation
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedRun:
-    """A judged run, the bars it traded, and how much of it rests on the order of prices inside a bar."""
+    """A judged run, the bars it traded, and what else its reader must know.
+
+    Attributes
+    ----------
+    ambiguity
+        How much of it rests on the order of prices inside a bar.
+    evidence
+        What its Sharpe ratio is worth; None before the referee has seen it.
+    """
 
     result: RunResult
     market: Mapping[str, Bars]
     ambiguity: Ambiguity
+    evidence: Evidence | None = None
 
 
 def judge_run(info: RunInfo, journal: Journal, simulation: Simulation) -> JudgedRun:

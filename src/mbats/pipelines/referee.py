@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mbats.evidence.deflation import deflate
 from mbats.evidence.overfitting import probability_of_overfitting
-from mbats.evidence.register import PriorTrials
 from mbats.evidence.track_record import TrackRecord
 from mbats.evidence.trial import Trial, TrialResult
+from mbats.evidence.tried import PriorTrials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mbats.evidence.deflation import Deflation
-    from mbats.evidence.register import TrialRegister, Tried
+    from mbats.evidence.register import TrialRegister
+    from mbats.evidence.tried import Tried
     from mbats.ledger.run import RunInfo, RunResult
 
 
@@ -83,7 +84,7 @@ def judge_best(
     periods_per_year: int,
     tried: Tried,
     own: int,
-    returns: NDArray[np.float64] | None = None,
+    returns: NDArray[np.floating[Any]] | None = None,
 ) -> Deflation:
     """Deflate the Sharpe ratio of the best cell of a search, whose cells are in the register already.
 

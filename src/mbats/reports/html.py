@@ -10,6 +10,7 @@ from mbats.market.reference.notice import NOTICE
 from mbats.reports.cautions import Ambiguity, cautions
 from mbats.reports.charts import charts
 from mbats.reports.costs import cost_lines, instrument_lines
+from mbats.reports.evidence import evidence_lines, sentence
 from mbats.reports.file import write_file
 from mbats.reports.key_figures import key_figures
 from mbats.reports.monthly import years
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 
     from mbats.ledger.run import RunResult
     from mbats.market.bars import Bars
+    from mbats.reports.evidence import Evidence
 
 
-def write_report(result: RunResult, market: Mapping[str, Bars], path: Path, ambiguity: Ambiguity | None = None) -> None:
+def write_report(
+    result: RunResult,
+    market: Mapping[str, Bars],
+    path: Path,
+    ambiguity: Ambiguity | None = None,
+    evidence: Evidence | None = None,
+) -> None:
     """Write the report of a run to `path`, whole or not at all.
 
     Parameters
@@ -38,16 +46,23 @@ def write_report(result: RunResult, market: Mapping[str, Bars], path: Path, ambi
         The run's bars by symbol; instruments without bars get no price chart.
     ambiguity
         How much of the result rests on the order of prices within a bar; None where nothing is known of it.
+    evidence
+        What the Sharpe ratio is worth; None where nobody counted the trials.
 
     Raises
     ------
     ReportNotWritten
         When the disk is full or the place cannot be written to.
     """
-    write_file(path, page(result, market, ambiguity), str(result.info.id))
+    write_file(path, page(result, market, ambiguity, evidence), str(result.info.id))
 
 
-def page(result: RunResult, market: Mapping[str, Bars], ambiguity: Ambiguity | None = None) -> str:
+def page(
+    result: RunResult,
+    market: Mapping[str, Bars],
+    ambiguity: Ambiguity | None = None,
+    evidence: Evidence | None = None,
+) -> str:
     """Return the report as HTML."""
     info, performance, trips = result.info, result.performance, result.trips
     size = gathering(market)
@@ -57,10 +72,12 @@ def page(result: RunResult, market: Mapping[str, Bars], ambiguity: Ambiguity | N
         .render(
             info=info,
             title=strategy_names(info),
-            verdict=verdict(performance),
+            verdict=verdict(performance, evidence),
             generated=NOTICE if info.synthetic else "",
             cautions=cautions(result, ambiguity),
-            cards=key_figures(performance),
+            cards=key_figures(performance, evidence),
+            evidence=evidence_lines(evidence) if evidence else (),
+            sentence=sentence(evidence.now) if evidence else "",
             years=years(result.equity),
             costs=cost_lines(performance),
             instruments=instrument_lines(trips),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mbats.reports.evidence import trials_note
 from mbats.reports.numerals import defined, length, money, number, percent
 
 if TYPE_CHECKING:
+    from mbats.evidence.deflation import Deflation
     from mbats.ledger.performance import Performance
+    from mbats.reports.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,9 @@ class KeyFigure:
     tone: str = ""
 
 
-def key_figures(performance: Performance) -> tuple[KeyFigure, ...]:
+def key_figures(performance: Performance, evidence: Evidence | None = None) -> tuple[KeyFigure, ...]:
     """Return the figures in reading order: result, risk, trades."""
-    return (*_result(performance), *_risk(performance), *_trades(performance))
+    return (*_result(performance), *_risk(performance, evidence), *_trades(performance))
 
 
 def sharpe_interval(performance: Performance) -> str:
@@ -48,17 +51,24 @@ def _result(performance: Performance) -> tuple[KeyFigure, ...]:
     )
 
 
-def _risk(performance: Performance) -> tuple[KeyFigure, ...]:
+def _risk(performance: Performance, evidence: Evidence | None) -> tuple[KeyFigure, ...]:
     fallen = performance.max_drawdown
     drawdown = money(performance.max_drawdown_money, performance.currency, 0)
     interval = sharpe_interval(performance)
     return (
         KeyFigure("Sharpe ratio", number(performance.sharpe), f"95 % {interval}" if interval else "no interval"),
-        KeyFigure("Sortino ratio", number(performance.sortino), "over all days"),
-        KeyFigure("Calmar ratio", number(performance.calmar), "growth / deepest drawdown"),
+        _deflated(evidence.now if evidence else None),
+        KeyFigure("Sortino ratio", number(performance.sortino), f"Calmar {number(performance.calmar)}"),
         KeyFigure("Deepest drawdown", percent(fallen), drawdown, "bad" if fallen else ""),
         KeyFigure("Longest drawdown", length(performance.max_drawdown_days), _underwater(performance)),
     )
+
+
+def _deflated(deflation: Deflation | None) -> KeyFigure:
+    if deflation is None:
+        return KeyFigure("Deflated Sharpe", number(None), "trials not counted")
+    tone = "" if deflation.deflated is None else ("good" if deflation.passes else "bad")
+    return KeyFigure("Deflated Sharpe", number(deflation.deflated), trials_note(deflation), tone)
 
 
 def _trades(performance: Performance) -> tuple[KeyFigure, ...]:

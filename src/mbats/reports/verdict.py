@@ -8,6 +8,7 @@ from mbats.reports.numerals import count, defined, length, money, number, percen
 
 if TYPE_CHECKING:
     from mbats.ledger.performance import Performance
+    from mbats.reports.evidence import Evidence
 
 COST_NAMES = {
     "spread_cost": "spread",
@@ -20,11 +21,11 @@ _RUINED = 0.999
 _A_HANDFUL = 30
 
 
-def verdict(performance: Performance) -> str:
+def verdict(performance: Performance, evidence: Evidence | None = None) -> str:
     """Return the net result, what costs did to it, what luck may have done, the drawdown and the number of trades."""
     if not performance.trades:
         return "No trade was made, so there is nothing to judge."
-    sentences = (_result(performance), _evidence(performance), _drawdown(performance), _trades(performance))
+    sentences = (_result(performance), _luck(performance, evidence), _drawdown(performance), _trades(performance))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -70,7 +71,7 @@ def _share(performance: Performance, profit: float) -> str:
     return money(abs(profit), performance.currency)
 
 
-def _evidence(performance: Performance) -> str:
+def _luck(performance: Performance, evidence: Evidence | None) -> str:
     sharpe, low, high = performance.sharpe, performance.sharpe_low, performance.sharpe_high
     if not defined(sharpe):
         return "A Sharpe ratio cannot be computed from so few days."
@@ -78,10 +79,24 @@ def _evidence(performance: Performance) -> str:
         return f"Its Sharpe ratio of {number(sharpe)} has no interval: there are too few days."
     interval = f"Its Sharpe ratio is {number(sharpe)}, with 95 % confidence between {number(low)} and {number(high)}"
     if low > 0:
-        return f"{interval}, above zero in this one test; how many were tried before it, this page cannot know."
+        return f"{interval}, above zero in this one test{_tried(evidence)}"
     if high < 0:
         return f"{interval}: bad luck alone does not explain it."
     return f"{interval}: zero lies within, so luck alone could have done it."
+
+
+def _tried(evidence: Evidence | None) -> str:
+    """Say what all trials known on the same data leave of a Sharpe ratio that is above zero by itself."""
+    if evidence is None or not defined(evidence.now.deflated):
+        return "; how many were tried before it, this page cannot know."
+    now = evidence.now
+    if now.trials == 1:
+        return ", the only one known on this data."
+    worth = "what is left is more than luck" if now.passes else "that is not enough"
+    return (
+        f"; but {now.trials:,} trials are known on this data, the best of which shows "
+        f"{number(now.expected_maximum)} by luck alone, and {worth} (deflated: {number(now.deflated)})."
+    )
 
 
 def _drawdown(performance: Performance) -> str:

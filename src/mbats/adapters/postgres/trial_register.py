@@ -8,7 +8,7 @@ from psycopg.rows import class_row
 
 from mbats.adapters.postgres import trial_rows
 from mbats.evidence.deflation import Deflation
-from mbats.evidence.register import Tried
+from mbats.evidence.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from mbats.adapters.postgres.database import Database
-    from mbats.evidence.register import PriorTrials
     from mbats.evidence.trial import TrialResult
+    from mbats.evidence.tried import PriorTrials
 
 _DECLARE = """
 INSERT INTO risk.prior_trial (trials, declared_by, declared_at, declared_for, instruments, period_start, period_end)

@@ -68,7 +68,7 @@ CREATE TABLE risk.deflation (
     overfitting      float8
 );
 REVOKE UPDATE ON risk.deflation FROM mbats_writer;
-COMMENT ON TABLE risk.deflation IS 'What was left of a run''s Sharpe ratio when it was judged, by the trials known then. Later trials make it less, never more.';
+COMMENT ON TABLE risk.deflation IS 'What was left of a run''s Sharpe ratio when it was judged, by the trials known then; report and notebook tell what later ones made of it.';
 COMMENT ON COLUMN risk.deflation.run_id IS 'The run.';
 COMMENT ON COLUMN risk.deflation.judged_at IS 'When it was judged.';
 COMMENT ON COLUMN risk.deflation.own IS 'Trials of the run itself.';
