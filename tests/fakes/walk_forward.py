@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
+
 from mbats.execution.costs import Costs
 from mbats.execution.fills import FillRules
 from mbats.execution.order import Role

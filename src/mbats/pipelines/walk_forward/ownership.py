@@ -33,7 +33,7 @@ class Timetable:
         By step, from 0: the first row that is due to it.
     last
         By step, from 0: the last row whose bar opens before the step's test is over; what is sent at it would act
-        only later. Of the last step n, since no boundary follows.
+        only later. n where no boundary follows in these bars.
     """
 
     due: IntColumn
@@ -47,6 +47,7 @@ def timetable(steps: Sequence[Step], bars: Bars) -> Timetable:
     due = np.maximum(np.searchsorted(starts, bars.known_at, side="right"), 1)
     first = np.searchsorted(due, np.arange(1, len(steps) + 1), side="left")
     last = np.append(np.searchsorted(bars.time, starts[1:], side="left") - 1, len(bars))
+    last[:-1][starts[1:] > bars.known_at[-1:].max(initial=0)] = len(bars)
     return Timetable(due, first, last)
 
 

@@ -108,16 +108,16 @@ class _Signals:
     def _simulated(self, step: int) -> Journal:
         """Simulate the bars that open before the test of `step` is over."""
         rows = {symbol: self._reach(line, step) for symbol, line in self._lines.items()}
-        live = {symbol: count for symbol, count in rows.items() if count or step == len(self._steps)}
-        market = {symbol: self._simulation.market[symbol].rows(0, count) for symbol, count in live.items()}
-        signals = {symbol: self._lines[symbol].signals(count) for symbol, count in live.items()}
+        market = {symbol: bars.rows(0, rows[symbol]) for symbol, bars in self._simulation.market.items()}
+        signals = {symbol: line.signals(rows[symbol]) for symbol, line in self._lines.items()}
         strategy = StitchedSignals(self._name, signals)
         return self._simulator.run(_performed(replace(self._simulation, market=market), strategy))
 
     def _reach(self, line: Line, step: int) -> int:
         if step == len(self._steps):
             return len(line.bars)
-        return int(np.searchsorted(line.bars.time, self._steps[step - 1].test.end, side="left"))
+        # One bar of an instrument that begins later is harmless: nothing is filled in it.
+        return max(1, int(np.searchsorted(line.bars.time, self._steps[step - 1].test.end, side="left")))
 
 
 def _targets(
@@ -144,7 +144,6 @@ def _targets(
 
 
 def _performed(simulation: Simulation, strategy: Strategy) -> Simulation:
-    """Return the simulation with `strategy` in the place of the one allocated, on the instruments of its market."""
+    """Return the simulation with `strategy` in the place of the one allocated."""
     (share,) = simulation.allocations
-    instruments = tuple(symbol for symbol in share.instruments if symbol in simulation.market)
-    return replace(simulation, allocations=(replace(share, strategy=strategy, instruments=instruments),))
+    return replace(simulation, allocations=(replace(share, strategy=strategy),))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fakes.walk_forward import simulation, steps
 
+from fakes.walk_forward import simulation, steps
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.execution.fills import FillRules
 from mbats.pipelines.walk_forward.stitching import stitch

@@ -5,8 +5,8 @@ Step 2 is due from hour 12 on (that bar is known at 17:00 New York), step 3 from
 
 import numpy as np
 import pytest
-from fakes.walk_forward import DUE, Told, decided, fills, market, steps
 
+from fakes.walk_forward import DUE, Told, decided, fills, market, steps
 from mbats.errors.walk_forward import SetsDisagree
 from mbats.ledger.journal import Kind
 from mbats.strategies.signal import Entry, OnOpenPosition
@@ -125,7 +125,6 @@ def test_an_instrument_whose_bars_begin_later_joins(stitched):
 
 def test_indicators_are_warm_when_the_first_test_begins(simulator):
     from fakes.walk_forward import simulation
-
     from mbats.pipelines.walk_forward.stitching import stitch
 
     class Patient(Told):

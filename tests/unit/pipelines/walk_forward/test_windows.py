@@ -1,5 +1,6 @@
 """Windows on the calendar: 17:00 New York, half-open, without hole or overlap."""
 
+import itertools
 from datetime import UTC, datetime
 
 import numpy as np
@@ -130,7 +131,7 @@ def test_tests_follow_one_another_and_no_training_sees_its_test(train, test, gap
         found = plan.steps(known, first)
     except WindowsDoNotFit:
         return
-    for before, step in zip(found, found[1:], strict=False):
+    for before, step in itertools.pairwise(found):
         assert before.test.end == step.test.start
     for step in found:
         assert day_end_before(first) <= step.train.start < step.train.end <= step.test.start < step.test.end
