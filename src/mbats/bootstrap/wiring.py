@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
     from mbats.pipelines.sweep.executor import Executor
+    from mbats.pipelines.sweep.store import Sweeps
     from mbats.secmaster.object_store import ObjectStore
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
@@ -37,6 +38,11 @@ def run_store(settings: Settings) -> RunStore:
 def trial_register(settings: Settings) -> TrialRegister:
     """Return the register of everything that was ever tried, in PostgreSQL."""
     return _server(settings).trial_register()
+
+
+def sweep_store(settings: Settings) -> Sweeps:
+    """Return the sweeps in the risk database, to be written and read."""
+    return _server(settings).sweep_store()
 
 
 def object_store(settings: Settings) -> ObjectStore:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mbats.cli.compare import compare
 from mbats.cli.console import console, emit, next_step, plain, progress, table
 from mbats.cli.options import backtest_options
+from mbats.cli.sweep import sweep
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
@@ -23,6 +25,12 @@ def backtest() -> None:
     Example:
       mbats backtest run RsiBracket -s EUR_USD
     """
+
+
+backtest.add_command(compare)
+
+
+backtest.add_command(sweep)
 
 
 @backtest.command()

@@ -62,6 +62,47 @@ _EVIDENCE = (
 )
 
 
+_SEARCH = (
+    click.option(
+        "--grid",
+        multiple=True,
+        metavar="NAME=VALUES",
+        help="Parameter to search: 10:40:5 (ends included), 0.5,1,1.5, or a range to draw from, 0.5:3.0 or 0.1:10:log.",
+    ),
+    click.option("--random", type=click.IntRange(min=1), metavar="N", help="Judge N cells drawn from the grid."),
+    click.option("--bayesian", type=click.IntRange(min=1), metavar="N", help="Judge N cells chosen by Optuna."),
+    click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Of what is drawn."),
+    click.option("--objective", default="sharpe", show_default=True, metavar="FIGURE", help="Which figure decides."),
+    click.option(
+        "--constraint",
+        "constraints",
+        multiple=True,
+        metavar="FIGURE>=NUMBER",
+        help="What a cell must keep within, for example trades>=30; may be repeated.",
+    ),
+    click.option(
+        "--max-cells", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Largest grid to begin."
+    ),
+)
+_PLACEMENT = (
+    click.option(
+        "--executor", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Who judges cells."
+    ),
+    click.option("--workers", type=click.IntRange(min=1), metavar="N", help="How many.  [default: one a core]"),
+    click.option("--ray-address", metavar="HOST:PORT", help="Head of a Ray cluster.  [default: RAY_ADDRESS]"),
+)
+
+
+def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--grid`` and the fields of `mbats.bootstrap.sweep_options.SearchOptions`."""
+    return applied(*_SEARCH)(command)
+
+
+def placement_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the fields of `mbats.bootstrap.sweep_options.Placement`."""
+    return applied(*_PLACEMENT)(command)
+
+
 def backtest_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add every option that decides a backtest: the fields of `mbats.bootstrap.backtesting.BacktestOptions`."""
     return applied(*_MARKET, *_COSTS, *_ACCOUNT, *_EVIDENCE)(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,6 +108,7 @@ def _stored(row: tuple[Any, ...]) -> StoredSweep:
     asked = dict(zip(_ASKED, row[len(_BASIS) :], strict=False))
     status, cells, finished_at, error, best, run, verdict = row[len(_BASIS) + len(_ASKED) :]
     basis |= {name: tuple(basis[name]) for name in _TUPLES}
+    basis |= {name: basis[name].astimezone(UTC) for name in ("started_at", "start", "end")}
     asked |= {"constraints": tuple(asked["constraints"]), "days": np.frombuffer(asked["days"], _DAYS)}
     info = SweepInfo(RunInfo(**basis), **asked)
     return StoredSweep(info, RunStatus(status), cells, finished_at, error, best, run, verdict)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.sweep import AxisSyntax, AxisValueTwice
+from mbats.errors.sweep import AxisSyntax, AxisTwice, AxisValueTwice
 from mbats.pipelines.sweep.axis import Choices, Interval, Steps
 from mbats.strategies.parameters import ParameterReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from mbats.pipelines.sweep.axis import Axis
 
@@ -44,6 +44,26 @@ def axis_of(cls: type[Any], name: str, values: str | range | Sequence[Any]) -> A
         upward = values if values.step > 0 else values[::-1]
         return reading.steps(Decimal(upward[0]), Decimal(upward[-1]), Decimal(upward.step))
     return reading.choices([str(value) for value in values])
+
+
+def fixed_values(cls: type[Any], texts: Iterable[str]) -> dict[str, Any]:
+    """Return the parameters that stay as they are, from texts such as ``rsi_period=20``.
+
+    Raises
+    ------
+    AxisSyntax, AxisTwice
+    mbats.errors.strategy.UnknownParameter, InvalidParameter
+    """
+    values: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        name = name.removeprefix(f"{cls.__name__}.")
+        if not equals or not name:
+            raise _wrong(text, "a name, `=` and a value are due")
+        if name in values:
+            raise AxisTwice(name=name, first=f"{name}={values[name]}", second=text)
+        values[name] = ParameterReader(cls, name)(value)
+    return values
 
 
 class _Reading:

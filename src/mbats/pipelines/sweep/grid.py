@@ -3,8 +3,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mbats.errors.sweep import NoValidCell
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -50,15 +48,10 @@ class GridSearch:
         self._done.update(result.cell.number for result in results)
 
     def _valid(self) -> Iterator[Cell]:
-        found = False
         for number in range(self._space.size):
             if number in self._done:
                 self._done.discard(number)
-                found = True
             elif cell := self._space.cell(number):
-                found = True
                 yield cell
             else:
                 self.skipped += 1
-        if not found:
-            raise NoValidCell(cells=self._space.size, strategy=self._space.strategy, problem=self._space.problem)

@@ -4,7 +4,6 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from mbats.errors.sweep import NoValidCell
 from mbats.pipelines.sweep.cell import Cell
 
 if TYPE_CHECKING:
@@ -56,8 +55,6 @@ class RandomSearch:
                 number, refused = number + 1, 0
             if number == self._count or refused == _PATIENCE:
                 break
-        if not number:
-            raise NoValidCell(cells=self._space.size, strategy=self._space.strategy, problem=self._space.problem)
 
 
 def shuffled(size: int, random: Random) -> Iterator[int]:

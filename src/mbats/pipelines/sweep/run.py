@@ -1,49 +1,27 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mbats.errors.sweep import ObjectiveUndefined
 from mbats.pipelines.sweep.ranking import Ranking
+from mbats.pipelines.sweep.swept import Swept
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from uuid import UUID
+    from collections.abc import Callable, Iterator
 
+    from mbats.pipelines.sweep.conclusion import Conclusion
     from mbats.pipelines.sweep.executor import Batch, Evaluate, Executor
     from mbats.pipelines.sweep.objective import Objective
     from mbats.pipelines.sweep.search import Search
-    from mbats.pipelines.sweep.store import SweepArchive, SweepInfo, SweepStore
+    from mbats.pipelines.sweep.store import StoredSweep, SweepArchive, SweepInfo, Sweeps, SweepStore
     from mbats.simulation.watch import Watch
 
 _RECALLED_AT_ONCE = 1_000
 _LARGEST_BATCH = 50
 _BATCHES_A_WORKER = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What a finished sweep comes to: the run made of its best cell, and what to think of it as plain values."""
-
-    run: UUID | None = None
-    verdict: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """A sweep whose cells are all judged and stored.
-
-    Attributes
-    ----------
-    resumed
-        How many of the cells an earlier session had stored.
-    """
-
-    info: SweepInfo
-    ranking: Ranking
-    resumed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +45,7 @@ class Sweep:
     conclude: Callable[[Swept], Conclusion]
 
 
-def run_sweep(
-    sweep: Sweep, executor: Executor, store: SweepStore, archive: SweepArchive, watch: Watch = unwatched
-) -> tuple[Swept, Conclusion]:
+def run_sweep(sweep: Sweep, executor: Executor, store: Sweeps, watch: Watch = unwatched) -> tuple[Swept, Conclusion]:
     """Judge and store every cell, then draw the conclusion; an identical sweep that was interrupted is gone on with.
 
     Cells are stored as they come, a batch a transaction, so whatever ends this process costs only what was in flight.
@@ -82,11 +58,11 @@ def run_sweep(
     mbats.errors.sweep.SweepBusy, NoValidCell
     """
     with store.hold(sweep.info.key) as interrupted:
-        info = interrupted.info if interrupted else sweep.info
+        info = _gone_on_with(sweep.info, interrupted) if interrupted else sweep.info
         if not interrupted:
             store.begin(info)
         search, ranking = sweep.searching(info), Ranking(sweep.objective)
-        _recall(info, search, ranking, archive)
+        _recall(info, search, ranking, store)
         swept = Swept(info, ranking, ranking.judged)
         with watch("Judging cells", search.total) as advance:
             advance(ranking.judged)
@@ -99,8 +75,15 @@ def run_sweep(
         if not ranking.best:
             raise _undefined(info, ranking, store)
         conclusion = sweep.conclude(swept)
-        store.finish(info.id, ranking.best[0].cell.number, conclusion.run, conclusion.verdict)
+        best, run = ranking.best[0].cell.number, conclusion.run.result.info.id
+        store.finish(info.id, best, run, conclusion.verdict)
     return swept, conclusion
+
+
+def _gone_on_with(asked: SweepInfo, interrupted: StoredSweep) -> SweepInfo:
+    """Return what is asked for now under the old name: the very values, not their copies out of a database."""
+    old = interrupted.info.basis
+    return replace(asked, basis=replace(asked.basis, id=old.id, started_at=old.started_at))
 
 
 def _recall(info: SweepInfo, search: Search, ranking: Ranking, archive: SweepArchive) -> None:

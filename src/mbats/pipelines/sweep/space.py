@@ -5,7 +5,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.strategy import InvalidParameter
-from mbats.errors.sweep import AxisTwice, NothingToSearch, StepMissing, TooManyCells
+from mbats.errors.sweep import AxisTwice, NothingToSearch, NoValidCell, StepMissing, TooManyCells
 from mbats.pipelines.sweep.axis import Interval
 from mbats.pipelines.sweep.cell import Cell
 from mbats.strategies.parameters import configure_class, parameter_names
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.axis import Axis
 
 _EXACT_BELOW = 10**15
+_PATIENCE = 1_000_000
+"""Refused combinations in a row after which a space counts as empty."""
 
 
 class Space:
@@ -42,14 +44,9 @@ class Space:
             if axis.name in seen:
                 raise AxisTwice(name=axis.name, first=seen[axis.name], second=told)
             seen[axis.name] = told
-        self._cls, self._fixed = cls, dict(fixed)
+        self.cls, self.fixed = cls, dict(fixed)
         self.axes = tuple(axes)
-        self.problem = ""
-
-    @property
-    def strategy(self) -> str:
-        """Name of the strategy."""
-        return self._cls.__name__
+        self._problem = ""
 
     @property
     def size(self) -> int:
@@ -71,6 +68,18 @@ class Space:
             raise TooManyCells(cells=cells, limit=limit)
         return self
 
+    def first(self) -> Cell:
+        """Return the first combination that the strategy takes.
+
+        Raises
+        ------
+        NoValidCell
+        """
+        cells = (cell for number in range(min(self.size, _PATIENCE)) if (cell := self.cell(number)))
+        if found := next(cells, None):
+            return found
+        raise NoValidCell(cells=self.size, strategy=self.cls.__name__, problem=self._problem)
+
     def cell(self, number: int) -> Cell | None:
         """Return combination `number`, or None where the strategy refuses it."""
         parameters = self.parameters(self.values(number))
@@ -83,9 +92,9 @@ class Space:
     def parameters(self, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return all parameters with `values` of the axes, ready for JSON; None where the strategy refuses them."""
         try:
-            configured = configure_class(self._cls, {**self._fixed, **values})
+            configured = configure_class(self.cls, {**self.fixed, **values})
         except InvalidParameter as refusal:
-            self.problem = str(refusal.facts["problems"])
+            self._problem = str(refusal.facts["problems"])
             return None
         return configured.parameters
 

@@ -62,7 +62,7 @@ class SweepInfo:
         basis = self.basis
         decisive = {
             **{name: getattr(basis, name) for name in ("simulator", "fills", "costs", "account", "snapshot")},
-            "strategies": [{**strategy, "name": ""} for strategy in basis.strategies],
+            "strategies": basis.strategies,
             "instruments": basis.instruments,
             "period": (basis.start.isoformat(), basis.end.isoformat()),
             **{name: getattr(self, name) for name in ("search", "space", "total", "seed", "objective", "constraints")},
@@ -149,3 +149,7 @@ class SweepArchive(Protocol):
     def returns(self, sweep: UUID) -> tuple[IntColumn, NDArray[np.float32]]:
         """Return numbers, shape (n,), and daily returns, shape (n, T), of the cells that were judged."""
         ...
+
+
+class Sweeps(SweepStore, SweepArchive, Protocol):
+    """Both ports, for those who write a sweep and read what an earlier session wrote."""

@@ -1,0 +1,80 @@
+"""A sweep in a person's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mbats.bootstrap import wiring
+from mbats.bootstrap.backtesting import BacktestOptions
+from mbats.errors.sweep import SearchUnclear
+from mbats.pipelines.sweep.grid import LIMIT
+from mbats.pipelines.sweep.sequential import SequentialExecutor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mbats.pipelines.sweep.executor import Executor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions:
+    """How to search, and for what.
+
+    Without `random` and `bayesian`, which say how many cells to draw, every cell of the grid is judged.
+
+    Raises
+    ------
+    SearchUnclear
+    """
+
+    random: int | None = None
+    bayesian: int | None = None
+    seed: int = 0
+    objective: str = "sharpe"
+    constraints: Sequence[str] = ()
+    max_cells: int = LIMIT
+
+    def __post_init__(self) -> None:
+        if self.random is not None and self.bayesian is not None:
+            raise SearchUnclear
+
+    @property
+    def kind(self) -> str:
+        """Name of the search."""
+        if self.random is not None:
+            return "random"
+        return "grid" if self.bayesian is None else "bayesian"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where cells are judged; it changes nothing about the result.
+
+    `workers` None is one for each core; a single local worker is this process itself.
+    """
+
+    executor: str = "local"
+    workers: int | None = None
+    ray_address: str | None = None
+
+    def place(self) -> Executor:
+        """Return the executor."""
+        if self.executor == "local" and self.workers == 1:
+            return SequentialExecutor()
+        return wiring.executor(self.executor, self.workers, self.ray_address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOptions:
+    """A sweep as ``mbats backtest sweep`` is asked for it; its one strategy stands in `backtest`."""
+
+    backtest: BacktestOptions
+    grid: Sequence[str] = ()
+    search: SearchOptions = field(default_factory=SearchOptions)
+
+
+def restored(stored: Mapping[str, Any], snapshot: str) -> SweepOptions:
+    """Return options that were kept as plain values, to read a certain snapshot."""
+    backtest = BacktestOptions(**{**stored["backtest"], "snapshot": snapshot})
+    return SweepOptions(backtest=backtest, grid=stored["grid"], search=SearchOptions(**stored["search"]))

@@ -1,0 +1,92 @@
+"""What a worker of a sweep does: read the snapshot once, then judge cell after cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mbats.adapters.objects.store import FsspecObjectStore
+from mbats.bootstrap import wiring
+from mbats.errors.base import MbatsError
+from mbats.features.indicators.sharing import shared_columns
+from mbats.ledger.daily import daily_figures
+from mbats.ledger.day_ends import DayEnds
+from mbats.pipelines.backtest import Backtest
+from mbats.pipelines.market_data import read
+from mbats.pipelines.sweep.cell import CellResult
+from mbats.secmaster.snapshot import open_snapshot
+from mbats.simulation.simulator import Allocation
+from mbats.strategies.parameters import configure_class
+
+if TYPE_CHECKING:
+    from mbats.execution.costs import Costs
+    from mbats.execution.fills import FillRules
+    from mbats.ledger.terms import Account
+    from mbats.pipelines.sweep.cell import Cell
+    from mbats.pipelines.sweep.executor import Batch
+    from mbats.portfolio.sizing import Sizing
+    from mbats.simulation.simulator import Simulation, Simulator
+
+
+@dataclass(frozen=True)
+class CellJudge:
+    """Judges batches of cells; implements `mbats.pipelines.sweep.executor.Evaluate`.
+
+    It travels as names and settings. The market is read from the object store by the first batch at a worker, never
+    from the database, and kept for all that follow.
+
+    Attributes
+    ----------
+    strategy
+        The class; its own code goes along where a worker could not import it.
+    start, end
+        Bars that open in ``[start, end)``, nanoseconds UTC; None is an open end.
+    """
+
+    strategy: type[Any]
+    symbols: tuple[str, ...]
+    sizing: Sizing
+    account: Account
+    costs: Costs
+    fills: FillRules
+    object_store: str
+    snapshot: str
+    start: int | None
+    end: int | None
+
+    def __call__(self, batch: Batch) -> list[CellResult]:
+        """Return what came of each cell; raises only what no cell could be judged with."""
+        with shared_columns():
+            return [self._desk.judged(cell) for cell in batch]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_desk"}
+
+    @cached_property
+    def _desk(self) -> _Desk:
+        return _Desk(self)
+
+
+class _Desk:
+    """The market of a sweep, looked at once, and what all cells share."""
+
+    def __init__(self, job: CellJudge) -> None:
+        data = read(open_snapshot(FsspecObjectStore(job.object_store), job.snapshot), job.start, job.end)
+        self._share = Allocation(job.strategy, job.symbols, job.sizing)
+        basis = Backtest((self._share,), ("",), data, job.account, job.costs, job.fills)
+        self._simulation: Simulation = basis.simulation()
+        self._days = DayEnds.of(self._simulation.market, self._simulation.conversion, job.account, job.costs, job.fills)
+        self._simulator: Simulator = wiring.simulator()
+
+    def judged(self, cell: Cell) -> CellResult:
+        try:
+            configured = configure_class(self._share.strategy, cell.parameters)
+            share = replace(self._share, strategy=configured.strategy, parameters=configured.parameters)
+            journal = self._simulator.run(replace(self._simulation, allocations=(share,)))
+            daily = daily_figures(journal, self._days)
+        except MbatsError as failure:
+            return CellResult(cell, {}, np.empty(0), str(failure))
+        return CellResult(cell, daily.figures, daily.returns)

@@ -1,0 +1,196 @@
+"""From a request to a sweep that is made, or gone on with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from mbats.bootstrap import wiring
+from mbats.bootstrap.backtesting import assembled, execute, named_with_symbols, sizing, usual_size
+from mbats.bootstrap.sweep_options import restored
+from mbats.bootstrap.sweep_worker import CellJudge
+from mbats.clock import SystemClock
+from mbats.errors.backtest import NoSymbols
+from mbats.errors.sweep import NothingToResume, SweepChanged, SweepOfNotebook
+from mbats.ledger.daily import FIGURES
+from mbats.ledger.judgement import periods_per_year
+from mbats.ledger.run import RunStatus
+from mbats.ledger.trading_days import day_ends
+from mbats.pipelines.sweep.axis_text import axis, fixed_values
+from mbats.pipelines.sweep.conclusion import Conclusion, concluded
+from mbats.pipelines.sweep.grid import GridSearch
+from mbats.pipelines.sweep.objective import objective
+from mbats.pipelines.sweep.random import RandomSearch
+from mbats.pipelines.sweep.run import Sweep, run_sweep
+from mbats.pipelines.sweep.space import Space
+from mbats.pipelines.sweep.store import SweepInfo
+from mbats.secmaster.moments import span
+from mbats.simulation.checks import check
+from mbats.simulation.simulator import Allocation
+from mbats.simulation.watch import unwatched
+from mbats.strategies.discovery import find
+from mbats.strategies.parameters import configure_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mbats.bootstrap.sweep_options import Placement, SearchOptions, SweepOptions
+    from mbats.pipelines.backtest import Backtest
+    from mbats.pipelines.sweep.cell import Cell
+    from mbats.pipelines.sweep.objective import Objective
+    from mbats.pipelines.sweep.search import Search
+    from mbats.pipelines.sweep.swept import Swept
+    from mbats.settings import Settings
+    from mbats.simulation.watch import Watch
+
+_SIMULATOR = "backtrader"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepJob:
+    """A sweep that can be made.
+
+    Attributes
+    ----------
+    basis
+        The backtest of the first valid cell; the others differ in the parameters.
+    start, end
+        Range of the snapshot's bars, nanoseconds UTC; None is an open end.
+    options
+        What was asked for on the command line, as plain values.
+    """
+
+    basis: Backtest
+    space: Space
+    search: SearchOptions
+    start: int | None = None
+    end: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """A finished sweep: its cells as counted and ranked, the run of the best one, and the verdict."""
+
+    swept: Swept
+    conclusion: Conclusion
+
+
+def sweep_from(
+    options: SweepOptions, placement: Placement, settings: Settings, watch: Watch = unwatched
+) -> SweepResult:
+    """Make the sweep that `options` describe; an identical one that was interrupted is gone on with."""
+    return make_sweep(job_from(options, settings), placement, settings, watch)
+
+
+def resume_sweep(name: str, placement: Placement, settings: Settings, watch: Watch = unwatched) -> SweepResult:
+    """Go on with an interrupted sweep, on the snapshot that it began with.
+
+    Parameters
+    ----------
+    name
+        The beginning of its id, or ``latest``.
+
+    Raises
+    ------
+    mbats.errors.sweep.UnknownSweep, AmbiguousSweep, NothingToResume, SweepOfNotebook, SweepChanged, SweepBusy
+    """
+    stored = wiring.sweep_store(settings).find(name)
+    short = str(stored.info.id)[:8]
+    if stored.status in {RunStatus.FINISHED, RunStatus.FAILED}:
+        raise NothingToResume(sweep=short, status=stored.status)
+    if not stored.info.options:
+        raise SweepOfNotebook(sweep=short)
+    job = job_from(restored(stored.info.options, stored.info.basis.snapshot), settings)
+    again = _info(job)
+    if again.key != stored.info.key:
+        same = again.basis.strategies[0]["code"] == stored.info.basis.strategies[0]["code"]
+        raise SweepChanged(sweep=short, what="MBATS itself" if same else "the strategy's code")
+    return make_sweep(job, placement, settings, watch)
+
+
+def job_from(options: SweepOptions, settings: Settings) -> SweepJob:
+    """Check all that can be checked before the first cell, and read the data."""
+    asked = options.backtest
+    name, symbols = named_with_symbols(asked.strategies[0])
+    source = find(name, settings.strategies)
+    if not (symbols := symbols or tuple(asked.symbols)):
+        raise NoSymbols(strategy=source.name)
+    objective(options.search.objective, options.search.constraints, FIGURES)
+    fixed = fixed_values(source.cls, asked.parameters)
+    space = Space(source.cls, fixed, [axis(source.cls, text) for text in options.grid])
+    if options.search.kind == "grid":
+        space.bounded(options.search.max_cells)
+    configured = configure_class(source.cls, space.first().parameters)
+    size = sizing(asked) or usual_size(configured.strategy)
+    share = Allocation(configured.strategy, symbols, size, configured.parameters)
+    basis = assembled(asked, [(source, share)], settings)
+    return SweepJob(basis, space, options.search, *span(asked.start, asked.end), asdict(options))
+
+
+def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: Watch = unwatched) -> SweepResult:
+    """Judge and store all cells, run the best one in full, and draw the conclusion."""
+    check(job.basis.simulation())
+    goal = objective(job.search.objective, job.search.constraints, FIGURES)
+    store, register = wiring.sweep_store(settings), wiring.trial_register(settings)
+
+    def conclude(swept: Swept) -> Conclusion:
+        run = execute(_backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(None, watch), settings)
+        return concluded(swept, run, store, register)
+
+    sweep = Sweep(_info(job), goal, _searching(job, goal, settings), cell_judge(job, settings), conclude)
+    return SweepResult(*run_sweep(sweep, placement.place(), store, watch))
+
+
+def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
+    """Return what judges the job's cells, on whatever machine."""
+    basis, [share] = job.basis, job.basis.allocations
+    return CellJudge(
+        strategy=job.space.cls,
+        symbols=share.instruments,
+        sizing=share.sizing,
+        account=basis.account,
+        costs=basis.costs,
+        fills=basis.fills,
+        object_store=settings.object_store,
+        snapshot=basis.data.snapshot,
+        start=job.start,
+        end=job.end,
+    )
+
+
+def _searching(job: SweepJob, goal: Objective, settings: Settings) -> Callable[[SweepInfo], Search]:
+    search = job.search
+    if search.random is not None:
+        return lambda _: RandomSearch(job.space, search.random or 0, search.seed)
+    if search.bayesian is not None:
+        return lambda info: wiring.bayesian_search(settings, info, job.space, goal)
+    return lambda _: GridSearch(job.space, search.max_cells)
+
+
+def _info(job: SweepJob) -> SweepInfo:
+    backtest, search = job.basis, job.search
+    basis = backtest.info(_SIMULATOR, SystemClock().now())
+    [strategy] = basis.strategies
+    fixed = {name: strategy["parameters"][name] for name in job.space.fixed}
+    market = {symbol: backtest.data.bars[symbol] for symbol in backtest.symbols}
+    return SweepInfo(
+        basis=replace(basis, strategies=({**strategy, "parameters": fixed},)),
+        search=search.kind,
+        space=job.space.described(),
+        total=search.random or search.bayesian or job.space.size,
+        seed=search.seed,
+        objective=search.objective,
+        constraints=tuple(search.constraints),
+        days=day_ends(market.values()),
+        periods_per_year=periods_per_year(market),
+        options=job.options,
+    )
+
+
+def _backtest_of(job: SweepJob, cell: Cell) -> Backtest:
+    [share] = job.basis.allocations
+    configured = configure_class(job.space.cls, cell.parameters)
+    return replace(
+        job.basis, allocations=(replace(share, strategy=configured.strategy, parameters=configured.parameters),)
+    )
