@@ -61,3 +61,10 @@ class SplitInTheWay(MbatsError):
 
 class UnknownFillRules(MbatsError, ValueError):
     """{name!r} names no fill rules. There are: {known}."""
+
+
+class BeyondTheKernel(MbatsError):
+    """The compiled simulator cannot run {what}: it knows signal and target strategies of a built-in size.
+
+    Run it in Backtrader with `--simulator backtrader` (`simulator="backtrader"` in a notebook).
+    """

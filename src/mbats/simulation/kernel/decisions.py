@@ -193,9 +193,14 @@ def units(
     return affordable_units(nav * figure / 100, decisions.volatility[at] * close * rate)
 
 
+def looks_at_value(decisions: Decisions, instrument: int) -> bool:
+    """Tell whether the instrument's sizing asks for the net asset value."""
+    return bool(decisions.sizing[instrument] != FIXED)
+
+
 def wanted(risk: float, full: float, lot: float) -> float:
     """Return the position of a target strategy whose full size is `full` units."""
     return whole_lots(risk * full, lot) if risk != 0.0 else 0.0
 
 
-compilable(wish, units, wanted)
+compilable(wish, units, looks_at_value, wanted)

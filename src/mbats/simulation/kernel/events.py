@@ -84,7 +84,7 @@ def grown(events: Events, rows: int) -> Events:
 
 def room(events: Events) -> int:
     """Return how many rows there is room for."""
-    return events.codes.shape[1]
+    return len(events.codes[0])
 
 
 def decided_rows(events: Events, tally: Any) -> IntColumn:
@@ -101,7 +101,7 @@ def journal(
     """Return the journal of what was written; `names` are those of instruments, strategies and currencies."""
     used = int(tally.events)
     columns: dict[str, Any] = {}
-    for group, fields in zip(events, (INTEGERS, CODES, NUMBERS), strict=True):
+    for fields, group in ((INTEGERS, events.integers), (CODES, events.codes), (NUMBERS, events.numbers)):
         columns |= dict(zip(fields, _cut(group, used), strict=True))
     del columns["row"]
     return Journal(*names, **columns, extras=extras)

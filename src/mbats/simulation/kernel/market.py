@@ -7,7 +7,7 @@ import numpy as np
 from mbats.simulation.kernel.columns import joined, starts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mbats.execution.costs import Costs
     from mbats.ledger.prices import Sides
@@ -39,6 +39,8 @@ class Market(NamedTuple):
         Whether the quote currency is the account's.
     orderly
         Whether opens and closes of both sides lie between their lows and highs in all bars.
+    lowest, highest, highest_rate
+        The lowest bid, the highest ask and the highest conversion rate of all.
     """
 
     start: IntColumn
@@ -64,12 +66,15 @@ class Market(NamedTuple):
     currency: IntColumn
     at_home: FlagColumn
     orderly: FlagColumn
+    lowest: FloatColumn
+    highest: FloatColumn
+    highest_rate: FloatColumn
 
 
 def lowered_market(
-    bars: Sequence[Bars], sides: Sequence[Sides], account: Account, costs: Costs, currencies: Sequence[str]
+    bars: Sequence[Bars], sides: Sequence[Sides], account: Account, costs: Costs, rates: Mapping[str, float]
 ) -> Market:
-    """Return what compiled code needs of `bars`; `sides` are their bid and ask, `currencies` those of the journal."""
+    """Return what compiled code needs of `bars`; `sides` are bid and ask, `rates` the highest of each currency."""
     terms = [one.instrument for one in bars]
     ticks = [one.tick.as_integer_ratio() for one in terms]
     quotes = [one.quote for one in terms]
@@ -85,9 +90,12 @@ def lowered_market(
         _floats([float(one.lot) for one in terms]),
         _floats([costs.slippage_pips * float(one.pip) for one in terms]),
         _floats([account.margin_rate(one.margin_rate) for one in terms]),
-        joined([np.array([currencies.index(quote) for quote in quotes])], np.int64),
+        joined([np.array([list(rates).index(quote) for quote in quotes])], np.int64),
         joined([np.array([quote == account.currency for quote in quotes])], np.bool_),
         joined([np.array([_orderly(one.bid) and _orderly(one.ask) for one in sides])], np.bool_),
+        _floats([one.bid.low.min() for one in sides]),
+        _floats([one.ask.high.max() for one in sides]),
+        _floats([rates[quote] for quote in quotes]),
     )
 
 

@@ -55,6 +55,11 @@ def _legs(conversion: Conversion, currency: str) -> tuple[tuple[TimeColumn, Floa
         return ((np.empty(0, np.int64), np.empty(0)),)
 
 
+def highest(conversion: Conversion, currency: str) -> float:
+    """Return a bound above every rate of `currency`; NaN where no pair converts it."""
+    return math.prod(float(price.max()) if len(price) else math.nan for _, price in _legs(conversion, currency))
+
+
 def rate_at(rates: Rates, cursors: IntColumn, currency: int, time: int) -> float:
     """Return account currency per unit of `currency`; NaN before it is known (`Conversion.rate` says why).
 

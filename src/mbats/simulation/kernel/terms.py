@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mbats.market.instrument import Instrument
 
 DONE, ROOM, PAUSE, FAILED = 0, 1, 2, 3
-"""A loop ended; or wants room for more events or lots, or shows how far it is, and is called again; or misses a rate."""
+"""A loop ended; or wants room for more events or lots, or shows how far it is, to be called again; or misses a rate."""
 
 
 class Terms(NamedTuple):
