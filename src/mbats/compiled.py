@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,7 +23,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _ROOMS = ("market", "execution", "features", "ledger", "portfolio", "strategies", "simulation")
 _KEPT = 8
-"""How many generations of compiled code stay: several checkouts and versions may be in use on one machine."""
+"""How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
+_DAY = 86_400.0
 
 
 def compiled(function: Function) -> Function:
@@ -53,7 +55,8 @@ def _prepared() -> bool:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        _prune(folder.parent)
+        with suppress(FileNotFoundError):  # another process prunes at the same time
+            _prune(folder.parent)
     except (OSError, RuntimeError):  # no permission, no such device; no home folder
         return False
     vars(numba.config)["CACHE_DIR"] = str(folder)
@@ -61,10 +64,12 @@ def _prepared() -> bool:
 
 
 def _prune(generations: Path) -> None:
-    """Remove the generations that were not used for the longest time; who still runs one has loaded what it needs."""
-    by_use = sorted(generations.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in by_use[_KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove the generations that were not used for the longest time, nor for a day: someone may still run them."""
+    last_use = {folder: folder.stat().st_mtime for folder in generations.iterdir()}
+    oldest_first = sorted(last_use, key=last_use.__getitem__)
+    for folder in oldest_first[:-_KEPT]:
+        if last_use[folder] < max(last_use.values()) - _DAY:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

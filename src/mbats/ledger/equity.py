@@ -49,15 +49,8 @@ class Equity:
 
     @property
     def daily_returns(self) -> FloatColumn:
-        """Time-weighted return of each trading day, shape (n,).
-
-        ``nav / (nav of the day before + transfer) - 1``: a deposit counts from the start of its day. No day returns
-        less than -1, and days without capital, after a total loss, return 0.
-        """
-        capital = np.append(self.cash, self.nav[:-1]) + self.transfer
-        alive = capital > 0
-        returns = np.divide(self.nav, capital, out=np.ones(len(self)), where=alive) - 1.0
-        return np.maximum(returns, -1.0)
+        """Time-weighted return of each trading day, shape (n,); see `time_weighted`."""
+        return time_weighted(self.cash, self.nav, self.transfer)
 
     @property
     def wealth(self) -> FloatColumn:
@@ -75,3 +68,14 @@ class Equity:
         growth = np.divide(wealth[1:], wealth[:-1], out=np.ones(len(wealth) - 1), where=wealth[:-1] > 0) - 1.0
         names = months[last].astype(object)
         return {(name.year, name.month): float(value) for name, value in zip(names, growth, strict=True)}
+
+
+def time_weighted(cash: float, nav: FloatColumn, transfer: FloatColumn) -> FloatColumn:
+    """Return the return of each day from the net asset values at their ends, all of shape (n,).
+
+    ``nav / (nav of the day before + transfer) - 1``: a deposit counts from the start of its day. No day returns less
+    than -1, and days without capital, after a total loss, return 0.
+    """
+    capital = np.append(cash, nav[:-1]) + transfer
+    returns = np.divide(nav, capital, out=np.ones(len(nav)), where=capital > 0) - 1.0
+    return np.maximum(returns, -1.0)
