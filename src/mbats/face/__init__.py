@@ -4,6 +4,7 @@ from mbats.errors.base import MbatsError
 from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
 from mbats.face import indicators
 from mbats.face.backtest import backtest, run
+from mbats.face.compare import compare
 from mbats.face.data import Data, reference_market, snapshot
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
@@ -36,6 +37,7 @@ __all__ = [
     "TargetStrategy",
     "Targets",
     "backtest",
+    "compare",
     "fixed_units",
     "indicators",
     "percent_risk",

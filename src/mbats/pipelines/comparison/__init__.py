@@ -1,0 +1,1 @@
+"""Two runs side by side: which trades are the same, and why the first one is not."""
