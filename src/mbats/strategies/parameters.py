@@ -61,7 +61,7 @@ class ParameterReader:
             raise _unknown(cls.__name__, name, list(fields))
         self._strategy, self._name = cls.__name__, name
         self.integer = fields[name].annotation is int
-        bounded: Any = Annotated[fields[name].annotation, *fields[name].metadata]
+        bounded: Any = Annotated[fields[name].annotation, Field(), *fields[name].metadata]
         self._adapter: TypeAdapter[Any] = TypeAdapter(bounded)
 
     def __call__(self, text: str) -> Any:
