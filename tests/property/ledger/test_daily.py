@@ -31,7 +31,6 @@ STARTS = {"EUR_USD": 1.1, "USD_JPY": 150.0, "EUR_GBP": 0.86, "GBP_USD": 1.28}
 CURRENCIES = ("USD", "JPY", "GBP")
 COSTS = Costs("some", conversion_markup=0.005)
 NOON = int(np.datetime64("2024-01-02T12:00", "ns").astype(np.int64))
-HALF_A_CENT_OF_A_CENT = 0.5e-4
 
 
 def bars_of(symbol, seed, rows=2_400):
@@ -133,24 +132,23 @@ def judged(journal, market, conversion, account, costs, fills):
     events=st.integers(0, 250),
 )
 def test_the_figures_are_those_of_the_accounts_but_for_their_rounding(seed, which, home, fills, events):
-    market = MARKETS[which]
+    market, conversion = MARKETS[which], Conversion(home, RATES[which])
     account = Account(home, Decimal(1_000_000 if home == "JPY" else 20_000))
-    conversion = Conversion(home, RATES[which])
     journal = Trader(seed, market, conversion).journal(events)
-    slow = judged(journal, market, conversion, account, COSTS, fills)
     fast = daily_figures(journal, DayEnds.of(market, conversion, account, COSTS, fills))
 
-    tolerance = HALF_A_CENT_OF_A_CENT * (len(journal) + 10)
-    np.testing.assert_allclose(fast.nav, slow.equity.nav, rtol=0, atol=tolerance)
-    np.testing.assert_allclose(
-        fast.returns, slow.equity.daily_returns, rtol=0, atol=tolerance / float(account.cash) * 3
-    )
+    rounded = judged(journal, market, conversion, account, COSTS, fills)
+    half_a_place = 0.5e-4
+    np.testing.assert_allclose(fast.nav, rounded.equity.nav, rtol=0, atol=half_a_place * (len(journal) + len(SYMBOLS)))
+
+    exact = judged(journal, market, conversion, replace(account, places=15), COSTS, fills)
+    np.testing.assert_allclose(fast.nav, exact.equity.nav, rtol=1e-12)
+    np.testing.assert_allclose(fast.returns, exact.equity.daily_returns, rtol=0, atol=1e-12)
     assert set(fast.figures) == set(FIGURES)
-    for name, value in slow.performance.as_dict().items():
+    for name, value in exact.performance.as_dict().items():
         if name in FIGURES:
-            assert fast.figures[name] == (None if value is None else pytest.approx(value, rel=1e-4, abs=tolerance)), (
-                name
-            )
+            expected = None if value is None else pytest.approx(value, rel=1e-6, abs=1e-7)
+            assert fast.figures[name] == expected, name
 
 
 def test_a_flow_without_a_rate_is_refused():
