@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.comparison.parting import Parting, Side
 
 
-@click.command()
+@click.command(short_help="Compare two stored runs trade by trade.")
 @click.argument("a")
 @click.argument("b", default="latest")
 @click.option("--json", "as_json", is_flag=True, help="Print every trade and the first difference as JSON.")
