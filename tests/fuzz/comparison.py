@@ -11,6 +11,7 @@ from mbats.execution.order import OrderType, Reason, Role
 from mbats.ledger.journal import Event, Journal, Kind
 from mbats.market.local_time import moment
 
+_LONGEST = 2_000
 _ENUMS = {"kind": Kind, "role": Role, "type": OrderType, "reason": Reason}
 
 
@@ -31,7 +32,7 @@ def difference(case, one, other) -> Difference | None:
     if isinstance(ours, MbatsError) and type(ours) is type(theirs):
         return None
     said = [_said(result) for result in (ours, theirs)]
-    sort = " / ".join(text.split(":")[0] for text in said)
+    sort = " / ".join(type(result).__name__ for result in (ours, theirs))
     return Difference(sort, "\n".join(f"{name}: {text}" for name, text in zip(names, said, strict=True)))
 
 
@@ -110,7 +111,7 @@ def _told(journal, row):
 def _said(result):
     if isinstance(result, Journal):
         return f"a journal of {len(result)} rows"
-    return f"{type(result).__name__}: {result}"
+    return f"{type(result).__name__}: {result}"[:_LONGEST]
 
 
 def _name(simulator):
