@@ -21,7 +21,7 @@ from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "strategies", "simulation")
+_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation")
 _KEPT = 8
 """How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
 _DAY = 86_400.0

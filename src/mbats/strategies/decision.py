@@ -122,33 +122,42 @@ def _checked_targets(targets: Targets, shape: tuple[int, int]) -> Targets:
 
 
 def _side(column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
-    side = np.nan_to_num(_floats("side", column, shape), nan=0.0)
-    if not np.isin(side, (-1.0, 0.0, 1.0)).all():
-        raise ValueError(f"side holds {side[~np.isin(side, (-1.0, 0.0, 1.0))][0]:g}; only -1, 0 and 1 mean something")
-    return side.astype(np.int8)
+    values = _numbers("side", column, shape)
+    if values.dtype.kind == "f":
+        values = np.nan_to_num(values, nan=0.0)
+    with np.errstate(invalid="ignore"):  # what does not fit is refused right below
+        side = values.astype(np.int8, copy=False)
+    wrong = (side != values) | (side > 1) | (side < -1)
+    if wrong.any():
+        raise ValueError(f"side holds {values[wrong][0]:g}; only -1, 0 and 1 mean something")
+    return side
 
 
 def _flags(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    flags = _floats(name, column, shape)
-    if not np.isin(flags, (0.0, 1.0)).all():
+    values = _numbers(name, column, shape)
+    flags = values.astype(np.bool_, copy=False)
+    if (flags != values).any():
         raise ValueError(f"{name} holds other values than true and false")
-    return flags.astype(np.bool_)
+    return flags
 
 
 def _floats(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    return _numbers(name, column, shape).astype(np.float64, copy=False)
+
+
+def _numbers(name: str, column: object, shape: tuple[int, ...]) -> NDArray[Any]:
     values = np.asarray(column)
     if values.dtype.kind not in "biuf":
         raise ValueError(f"{name} holds {values.dtype} where numbers are due")
     if values.shape != shape:
         raise ValueError(f"{name} has shape {values.shape} where {shape} is due, one row a bar")
-    return values.astype(np.float64)
+    return values
 
 
 def _distances(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
     values = _floats(name, column, shape)
-    wrong = (values < 0) | np.isinf(values)
-    if wrong.any():
-        row = int(wrong.argmax())
+    if np.fmin.reduce(values, initial=0.0) < 0.0 or np.fmax.reduce(values, initial=0.0) == np.inf:
+        row = int(((values < 0) | np.isinf(values)).argmax())
         raise ValueError(f"{name} is {values[row]:g} in row {row}; it may not be negative or infinite (NaN: none)")
     return values
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from mbats.features.indicators.presence import all_present
 from mbats.features.indicators.rsi import rsi
 from mbats.features.indicators.stochastic import stochastic
 from mbats.features.indicators.true_range import atr
@@ -41,12 +42,10 @@ class RsiBracket(SignalStrategy):
     def decide(self, bars: Bars) -> Signals:
         """Return a bracket order for every bar whose RSI is beyond a threshold."""
         columns = self._indicators(bars)
-        ready = np.all([np.isfinite(column) for column in columns.values()], axis=0)
-        side = np.zeros(len(bars), dtype=np.int8)
-        side[ready & (columns["rsi"] < self.rsi_low)] = 1
-        side[ready & (columns["rsi"] > self.rsi_high)] = -1
+        ready = all_present(*columns.values())
+        low, high = columns["rsi"] < self.rsi_low, columns["rsi"] > self.rsi_high
         return Signals(
-            side=side,
+            side=(ready & low).view(np.int8) - (ready & high).view(np.int8),
             stop_distance=self.stop_atr * columns["atr"],
             target_distance=self.target_atr * columns["atr"],
             columns=columns,
