@@ -37,6 +37,13 @@ class RunStoreContract:
         assert (finished.info, finished.status) == (info, RunStatus.FINISHED)
         assert finished.finished_at is not None
 
+    def test_what_a_strategy_has_learnt_in_its_run_is_told_with_the_results(self, store):
+        info = run_info()
+        store.begin(info)
+        learnt = replace(info, strategies=tuple({**each, "steps": [{"step": 1}]} for each in info.strategies))
+        store.finish(result(learnt))
+        assert store.find("latest").info == learnt
+
     def test_remembers_the_performance_in_its_order_with_what_is_unknown(self, store):
         info = run_info()
         store.begin(info)

@@ -29,7 +29,8 @@ class FakeRunStore:
         self._runs[info.id] = StoredRun(info, RunStatus.RUNNING)
 
     def finish(self, result: RunResult) -> None:
-        self._end(result.info.id, RunStatus.FINISHED, performance=result.performance.as_dict())
+        figures = result.performance.as_dict()
+        self._end(result.info.id, RunStatus.FINISHED, info=result.info, performance=figures)
         self.results[result.info.id] = result
 
     def fail(self, run: UUID, error: str) -> None:

@@ -17,6 +17,7 @@ from mbats.ledger.day_ends import DayEnds
 from mbats.pipelines.backtest import Backtest
 from mbats.pipelines.market_data import read
 from mbats.pipelines.sweep.cell import CellResult
+from mbats.pipelines.walk_forward.warm import warmed
 from mbats.secmaster.snapshot import open_snapshot
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.parameters import configure_class
@@ -44,6 +45,8 @@ class CellJudge:
         The class; its own code goes along where a worker could not import it.
     start, end
         Bars that open in ``[start, end)``, nanoseconds UTC; None is an open end.
+    warm_up
+        Where the bars begin that decisions may look back at; None: at `start`. Nothing before `start` is traded.
     """
 
     strategy: type[Any]
@@ -56,6 +59,7 @@ class CellJudge:
     snapshot: str
     start: int | None
     end: int | None
+    warm_up: int | None = None
 
     def __call__(self, batch: Batch) -> list[CellResult]:
         """Return what came of each cell; raises only what no cell could be judged with."""
@@ -74,7 +78,10 @@ class _Desk:
     """The market of a sweep, looked at once, and what all cells share."""
 
     def __init__(self, job: CellJudge) -> None:
-        data = read(open_snapshot(FsspecObjectStore(job.object_store), job.snapshot), job.start, job.end)
+        first = job.start if job.warm_up is None else job.warm_up
+        data = read(open_snapshot(FsspecObjectStore(job.object_store), job.snapshot), first, job.end)
+        self._history = {} if job.warm_up is None else data.bars
+        data = data.since(job.start)
         self._share = Allocation(job.strategy, job.symbols, job.sizing)
         basis = Backtest((self._share,), ("",), data, job.account, job.costs, job.fills)
         self._simulation: Simulation = basis.simulation()
@@ -84,7 +91,8 @@ class _Desk:
     def judged(self, cell: Cell) -> CellResult:
         try:
             configured = configure_class(self._share.strategy, cell.parameters)
-            share = replace(self._share, strategy=configured.strategy, parameters=configured.parameters)
+            strategy = warmed(configured.strategy, self._history) if self._history else configured.strategy
+            share = replace(self._share, strategy=strategy, parameters=configured.parameters)
             journal = self._simulator.run(replace(self._simulation, allocations=(share,)))
             daily = daily_figures(journal, self._days)
         except MbatsError as failure:

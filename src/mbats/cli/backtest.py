@@ -11,6 +11,7 @@ from mbats.cli.compare import compare
 from mbats.cli.console import console, emit, next_step, plain, progress, table
 from mbats.cli.options import backtest_options
 from mbats.cli.sweep import sweep
+from mbats.cli.walk_forward import walk_forward
 
 if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
@@ -31,6 +32,7 @@ backtest.add_command(compare)
 
 
 backtest.add_command(sweep)
+backtest.add_command(walk_forward)
 
 
 @backtest.command()

@@ -23,7 +23,21 @@ class SetsDisagree(MbatsError):
 
 
 class NothingChosen(MbatsError):
-    """No step found parameters that {objective} can rank{constraints}: {steps} training windows, nothing to trade.
+    """No step found parameters that {objective} can rank{constraints}, in {steps} training windows.
 
-    Loosen the constraints, lengthen --train, or name another --objective.
+    {why}Loosen the constraints, lengthen --train, or name another --objective.
+    """
+
+
+class WindowWithoutBars(MbatsError):
+    """{symbol} has no bars from {first} to {last}, {what}.
+
+    Leave it out, or choose a range in which all instruments have bars with --start and --end.
+    """
+
+
+class SearchNeedsResults(MbatsError):
+    """A walk-forward searches every training window in one go, which --bayesian, led by results, cannot.
+
+    Use --grid alone, or draw from it with --random N.
     """

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mbats.execution.financing import FinancingRates
@@ -34,6 +34,12 @@ class MarketData:
     bars: Mapping[str, Bars]
     financing: FinancingRates | None
     splits: Mapping[str, tuple[str, ...]]
+
+    def since(self, start: int | None) -> MarketData:
+        """Return the bars that open at or after `start`, nanoseconds UTC; None: all."""
+        if start is None:
+            return self
+        return replace(self, bars={symbol: bars.between(start, 2**63 - 1) for symbol, bars in self.bars.items()})
 
 
 def read(snapshot: Snapshot, start: int | None = None, end: int | None = None) -> MarketData:

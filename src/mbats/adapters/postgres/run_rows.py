@@ -19,6 +19,9 @@ VALUES (%(id)s, %(started_at)s, %(simulator)s, %(fills)s, %(costs)s, %(account)s
         %(timeframe)s, %(start)s, %(end)s, %(snapshot)s, %(commit)s, %(synthetic)s, %(command)s, %(notes)s)
 RETURNING id
 """
+_TOLD = """
+UPDATE risk.run SET strategies = %(told)s::jsonb WHERE id = %(run)s AND strategies <> %(told)s::jsonb
+"""
 _MADE = """
 INSERT INTO risk.run_trial (run_id, trial_id)
 SELECT %s, id FROM risk.trial WHERE fingerprint = ANY(%s)
@@ -55,6 +58,11 @@ def insert(connection: psycopg.Connection, info: RunInfo) -> int:
     trial_rows.add(connection, [TrialResult(trial) for trial in trials], info.started_at)
     connection.execute(_MADE, (row[0], [trial.fingerprint for trial in trials]))
     return int(row[0])
+
+
+def tell(connection: psycopg.Connection, run: int, info: RunInfo) -> None:
+    """Note what the strategies of a run have learnt since it began: the steps of a walk-forward."""
+    connection.execute(_TOLD, {"run": run, "told": as_json(info.strategies)})
 
 
 def newest(connection: psycopg.Connection, limit: int) -> list[StoredRun]:

@@ -51,6 +51,7 @@ class PostgresRunStore:
         """Store all results in one transaction and mark the run finished."""
         with self._database.transaction() as connection:
             run = self._end(connection, result.info.id, RunStatus.FINISHED)
+            run_rows.tell(connection, run, result.info)
             journal_table.insert(connection, run, result.journal)
             result_tables.insert(connection, run, result)
         self._release(result.info.id)
