@@ -2,10 +2,12 @@
 
 import pytest
 
-from fakes.executor import Dying, Judge, OutOfRoom, Refusing, SequentialExecutor, batches
+from fakes.executor import Dying, Judge, OutOfRoom, Refusing, batches
 from mbats.adapters.local.executor import LocalExecutor
+from mbats.adapters.ray.executor import RayExecutor
 from mbats.errors.executor import WorkerDied, WorkerDiskFull
 from mbats.errors.snapshot import ObjectMissing
+from mbats.pipelines.sweep.sequential import SequentialExecutor
 
 
 def table(executor, evaluate, given):
@@ -67,7 +69,7 @@ class MortalWorkers:
         assert sorted(found) == list(range(60))
 
     def test_gives_up_after_three_deaths_and_names_the_cells(self, executor, tmp_path):
-        with pytest.raises(WorkerDied, match=r"(?s)\(period=7\) and 2 more.*no memory left.*--resume"):
+        with pytest.raises(WorkerDied, match=r"(?s)\(period=7\) and 2 more.*--resume"):
             table(executor, Dying(tmp_path, deaths=3), batches(60))
 
 
@@ -81,3 +83,13 @@ class TestLocal(ExecutorContract, MortalWorkers):
     @pytest.fixture
     def executor(self):
         return LocalExecutor(2)
+
+    def test_repeats_the_last_words_of_a_worker_that_died(self, executor, tmp_path):
+        with pytest.raises(WorkerDied, match="no memory left"):
+            table(executor, Dying(tmp_path, deaths=3), batches(60))
+
+
+class TestRay(ExecutorContract, MortalWorkers):
+    @pytest.fixture
+    def executor(self, joined_ray):
+        return RayExecutor(address=joined_ray.address)

@@ -1,4 +1,4 @@
-"""An executor without workers, and ways to judge cells that need no market."""
+"""Ways to judge cells that need no market."""
 
 import os
 import time
@@ -7,18 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mbats.errors.snapshot import ObjectMissing
-from mbats.pipelines.sweep.batch import judge
 from mbats.pipelines.sweep.cell import Cell, CellResult
-
-
-class SequentialExecutor:
-    """Judges in this very process, one batch after another."""
-
-    workers = 1
-
-    def judged(self, evaluate, batches):
-        for batch in batches:
-            yield judge(evaluate, batch)
 
 
 def cells(count, **more):

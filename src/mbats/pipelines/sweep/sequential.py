@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mbats.pipelines.sweep.batch import judge
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -17,4 +19,4 @@ class SequentialExecutor:
     def judged(self, evaluate: Evaluate, batches: Iterable[Batch]) -> Iterator[Sequence[CellResult]]:
         """Yield the results of each batch, in order."""
         for batch in batches:
-            yield evaluate(batch)
+            yield judge(evaluate, batch)

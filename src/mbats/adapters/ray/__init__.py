@@ -1,0 +1,1 @@
+"""Cells of a sweep on a Ray cluster."""
