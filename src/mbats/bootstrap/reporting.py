@@ -23,12 +23,14 @@ from mbats.secmaster.snapshot import open_snapshot
 from mbats.simulation.simulator import Simulation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from mbats.evidence.register import TrialRegister
-    from mbats.ledger.run import RunResult
+    from mbats.ledger.run import RunInfo, RunResult
     from mbats.pipelines.judged_run import JudgedRun
+    from mbats.reports.stress import StressTest
     from mbats.settings import Settings
 
 
@@ -50,21 +52,27 @@ def recall(run: str, settings: Settings) -> JudgedRun:
     store = wiring.run_store(settings)
     info = store.find(run).info
     journal = store.journal(info.id)
+    judged = judge_run(info, journal, recalled_simulation(info, settings))
+    return replace(judged, evidence=_evidence(judged.result, wiring.trial_register(settings)))
+
+
+def recalled_simulation(info: RunInfo, settings: Settings) -> Simulation:
+    """Return what a stored run was simulated on and by which rules, read from its snapshot; without its strategies."""
     data = read(open_snapshot(wiring.object_store(settings), info.snapshot), _time(info.start), _time(info.end))
     account = TypeAdapter(Account).validate_python(dict(info.account))
     costs = TypeAdapter(Costs).validate_python(dict(info.costs))
     market = {symbol: data.bars[symbol] for symbol in info.instruments}
     conversion = Conversion(account.currency, data.bars)
-    judged = judge_run(info, journal, Simulation((), market, account, conversion, costs, FillRules(info.fills)))
-    return replace(judged, evidence=_evidence(judged.result, wiring.trial_register(settings)))
+    financing = data.financing if costs.financing else None
+    return Simulation((), market, account, conversion, costs, FillRules(info.fills), financing)
 
 
-def report_run(run: str, output: Path | None, settings: Settings) -> Path:
+def report_run(run: str, output: Path | None, settings: Settings, stress: Sequence[StressTest] = ()) -> Path:
     """Write the report of a run and return its path, by default in the folder ``reports`` of MBATS_HOME."""
     judged = recall(run, settings)
     judged = replace(judged, evidence=resampled(judged))
     path = output or settings.home / "reports" / f"{str(judged.result.info.id)[:8]}.html"
-    write_report(judged.result, judged.market, path, judged.ambiguity, judged.evidence)
+    write_report(judged.result, judged.market, path, judged.ambiguity, judged.evidence, stress=stress)
     return path.absolute()
 
 

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mbats.cli.console import emit, next_step
+from mbats.cli.console import console, emit, next_step, progress, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mbats.reports.stress import StressTest
+    from mbats.settings import Settings
 
 
 @click.command()
@@ -12,17 +20,39 @@ from mbats.cli.console import emit, next_step
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File to write.  [default: in MBATS_HOME/reports]"
 )
+@click.option("--stress", is_flag=True, help="Simulate it again with wider spreads, slippage, other sizes and delay.")
 @click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
-def report(run: str, output: Path | None, as_json: bool) -> None:
+def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
     """Write the report of a stored RUN (the beginning of its id, or ``latest``): one HTML file that works offline.
 
     \b
-    Example:
+    Examples:
       mbats report latest -o report.html
+      mbats report latest --stress
     """
     from mbats.bootstrap.reporting import report_run
     from mbats.settings import Settings
 
-    path = report_run(run, output, Settings.from_environment())
-    emit({"report": str(path)}, as_json)
+    settings = Settings.from_environment()
+    tests = _stressed(run, settings) if stress else ()
+    path = report_run(run, output, settings, tests)
+    if stress and not as_json:
+        _show(tests)
+    told = {"stress": [{**asdict(test), "break_even": test.break_even} for test in tests]} if stress else {}
+    emit({"report": str(path), **(told if as_json else {})}, as_json)
     next_step("mbats backtest list")
+
+
+def _stressed(run: str, settings: Settings) -> Sequence[StressTest]:
+    from mbats.bootstrap import wiring
+    from mbats.bootstrap.stressing import stress_run
+
+    return stress_run(wiring.run_store(settings).find(run).info, settings, progress)
+
+
+def _show(tests: Sequence[StressTest]) -> None:
+    from mbats.reports.stress import stress_lines
+
+    rows = [(line.name, line.level, line.net, line.sharpe, line.break_even) for line in stress_lines(tests)]
+    currency = tests[0].currency if tests else ""
+    console().print(table(["stress", "level", f"net, {currency}", "Sharpe", "break-even"], rows))

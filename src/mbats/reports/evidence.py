@@ -53,7 +53,7 @@ def sentence(deflation: Deflation) -> str:
     answer = "yes" if deflation.passes else "no"
     if deflation.trials == 1:
         return (
-            f"The only trial; nothing to deflate by; probability that its Sharpe is above zero: "
+            "The only trial, nothing to deflate by; probability that its Sharpe is above zero: "
             f"{number(deflation.deflated)}: {answer}."
         )
     return (

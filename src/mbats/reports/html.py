@@ -17,11 +17,12 @@ from mbats.reports.monthly import years
 from mbats.reports.numerals import number, percent, typeset
 from mbats.reports.prices import gathering, half_tick, packed, packed_bars
 from mbats.reports.provenance import run_facts, strategy_facts, strategy_names
+from mbats.reports.stress import stress_lines
 from mbats.reports.trades import COLUMNS, bar_rows, trade_columns
 from mbats.reports.verdict import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mbats.ledger.run import RunResult
     from mbats.market.bars import Bars
     from mbats.reports.evidence import Evidence
+    from mbats.reports.stress import StressTest
 
 
 def write_report(
@@ -37,6 +39,8 @@ def write_report(
     path: Path,
     ambiguity: Ambiguity | None = None,
     evidence: Evidence | None = None,
+    *,
+    stress: Sequence[StressTest] = (),
 ) -> None:
     """Write the report of a run to `path`, whole or not at all.
 
@@ -48,13 +52,15 @@ def write_report(
         How much of the result rests on the order of prices within a bar; None where nothing is known of it.
     evidence
         What the Sharpe ratio is worth; None where nobody counted the trials.
+    stress
+        What becomes of the run as trading gets worse; empty where nobody asked.
 
     Raises
     ------
     ReportNotWritten
         When the disk is full or the place cannot be written to.
     """
-    write_file(path, page(result, market, ambiguity, evidence), str(result.info.id))
+    write_file(path, page(result, market, ambiguity, evidence, stress=stress), str(result.info.id))
 
 
 def page(
@@ -62,6 +68,8 @@ def page(
     market: Mapping[str, Bars],
     ambiguity: Ambiguity | None = None,
     evidence: Evidence | None = None,
+    *,
+    stress: Sequence[StressTest] = (),
 ) -> str:
     """Return the report as HTML."""
     info, performance, trips = result.info, result.performance, result.trips
@@ -78,6 +86,7 @@ def page(
             cards=key_figures(performance, evidence),
             evidence=evidence_lines(evidence) if evidence else (),
             sentence=sentence(evidence.now) if evidence else "",
+            stress=stress_lines(stress),
             years=years(result.equity),
             costs=cost_lines(performance),
             instruments=instrument_lines(trips),

@@ -68,7 +68,41 @@ def test_leads_from_every_earlier_state_to_the_same_schema(empty, as_role, datab
 
 
 def test_every_database_has_had_several_states():
-    assert {name: len(migrations(name)) for name in DATABASES} == {"secmaster": 3, "risk": 3}
+    assert {name: len(migrations(name)) for name in DATABASES} == {"secmaster": 3, "risk": 5}
+
+
+def test_trials_of_earlier_runs_get_the_record_of_their_account(empty, as_role):
+    as_role.close()
+    address, known = empty("risk"), migrations("risk")
+    migrate(address, known[:3])
+    with connected(address, autocommit=True) as owner:
+        for number, strategies in (
+            (1, '[{"name": "A"}]'),
+            (2, '[{"name": "A"}]'),
+            (3, '[{"name": "A"}, {"name": "B"}]'),
+        ):
+            owner.execute(_EARLIER.format(number=number, strategies=strategies, trial=1 if number < 3 else 2))
+    migrate(address, known[:4])
+    with connected(address) as owner:
+        found = owner.execute("SELECT days, round(sharpe::numeric, 6), skewness, kurtosis FROM risk.trial ORDER BY id")
+        first, second = found.fetchall()
+    assert [float(value) for value in first] == [501, 0.1, -0.5, 6.0]
+    assert second == (None,) * 4
+
+
+_EARLIER = """
+INSERT INTO risk.run (uuid, started_at, simulator, fills, costs, account, strategies, instruments, timeframe,
+                      period_start, period_end, snapshot, commit, synthetic, command, notes)
+VALUES (gen_random_uuid(), timestamptz '2024-01-0{number}', '', 'venue', '{{}}', '{{}}', '{strategies}', '{{EUR_USD}}',
+        'H1', '2020-01-01', '2022-01-01', '', '', false, '', '{{}}');
+INSERT INTO risk.trial (fingerprint, strategy, code, parameters, snapshot, costs, instruments, period_start, period_end,
+                        first_run_at)
+VALUES ('{trial}', 'A', '', '{{}}', '', '{{}}', '{{EUR_USD}}', '2020-01-01', '2022-01-01', '2024-01-01')
+ON CONFLICT DO NOTHING;
+INSERT INTO risk.run_trial SELECT {number}, id FROM risk.trial WHERE fingerprint = '{trial}';
+INSERT INTO risk.performance VALUES ({number}, 'USD', 0, 0, 0, 0, 0, 0, 0,
+    '{{"days": 50{number}, "sharpe": 1.5811388300841898, "periods_per_year": 250, "skewness": -0.5, "kurtosis": 6}}');
+"""
 
 
 def test_two_processes_may_migrate_at_once(empty, as_role):

@@ -14,7 +14,7 @@ DICE = np.random.default_rng(7)
 @pytest.mark.parametrize("trials", [10, 50, 1_000])
 def test_the_best_of_worthless_trials_shows_what_is_expected(trials):
     best = DICE.standard_normal((4_000, trials)).max(axis=1).mean()
-    assert expected_maximum(trials, 1.0) == pytest.approx(best, rel=0.03)
+    assert expected_maximum(trials, 1.0) == pytest.approx(best, rel=0.04)
     assert expected_maximum(trials, 0.04) == pytest.approx(0.2 * expected_maximum(trials, 1.0))
 
 
