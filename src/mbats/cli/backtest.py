@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from mbats.cli.compare import compare
-from mbats.cli.console import console, emit, next_step, plain, progress, table
+from mbats.cli.console import console, emit, next_step, progress, table
 from mbats.cli.options import backtest_options
+from mbats.cli.run_document import described
 from mbats.cli.sweep import sweep
 from mbats.cli.walk_forward import walk_forward
-
-if TYPE_CHECKING:
-    from mbats.pipelines.judged_run import JudgedRun
-    from mbats.reports.evidence import Evidence
 
 
 @click.group()
@@ -60,38 +57,6 @@ def run(as_json: bool, **options: Any) -> None:
 
         print_run(judged.result, judged.ambiguity, judged.evidence)
     next_step(f"mbats report {str(judged.result.info.id)[:8]}")
-
-
-def described(judged: JudgedRun) -> dict[str, Any]:
-    """Return a run and its figures as plain values, for ``--json``."""
-    info = judged.result.info
-    return {
-        "run": str(info.id),
-        "strategies": info.strategies,
-        "instruments": info.instruments,
-        "timeframe": info.timeframe,
-        "start": info.start,
-        "end": info.end,
-        "fills": info.fills,
-        "costs": info.costs,
-        "snapshot": info.snapshot,
-        "commit": info.commit,
-        "synthetic": info.synthetic,
-        "notes": info.notes,
-        "performance": judged.result.performance.as_dict(),
-        "ambiguity": judged.ambiguity,
-        "evidence": described_evidence(judged.evidence),
-    }
-
-
-def described_evidence(evidence: Evidence | None) -> dict[str, Any] | None:
-    """Return what the referee says as plain values."""
-    if evidence is None:
-        return None
-    from mbats.reports.evidence import sentence
-
-    now = evidence.now
-    return {**plain(evidence), "trials": now.trials, "passes": now.passes, "verdict": sentence(now)}
 
 
 @backtest.command("list")

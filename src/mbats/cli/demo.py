@@ -58,7 +58,7 @@ def _tell_people(story: Demo) -> None:
 
 
 def _tell_machines(story: Demo) -> None:
-    from mbats.cli.backtest import described
+    from mbats.cli.run_document import described
     from mbats.market.reference.notice import NOTICE
 
     counts, verdicts, run = story.load(), story.check(), story.backtest()

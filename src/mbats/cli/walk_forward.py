@@ -48,7 +48,7 @@ def walk_forward(strategy: str, as_json: bool, **options: Any) -> None:
     from mbats.bootstrap.backtesting import BacktestOptions
     from mbats.bootstrap.sweep_options import Placement, SearchOptions, SweepOptions
     from mbats.bootstrap.walking import WindowOptions, walk_forward_from
-    from mbats.cli.backtest import described
+    from mbats.cli.run_document import described
     from mbats.settings import Settings
 
     placement = Placement(**{name: options.pop(name) for name in _PLACEMENT})
