@@ -31,10 +31,15 @@ def stochastic(
     that averaged over `smooth_d` bars (%D). The first %K stands at row ``period + smooth_k - 2``. A bar whose range
     is 0 has no value; see `zero_division`.
     """
+    k = sma(_raw(high, low, close, period), smooth_k)
+    return Stochastic(k, sma(k, smooth_d))
+
+
+@shared
+def _raw(high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int) -> FloatColumn:
     raw, row = _place(close, lowest(low, period), highest(high, period))
     refuse_zero(row, f"Stochastic({period}): highest equals lowest")
-    k = sma(raw, smooth_k)
-    return Stochastic(k, sma(k, smooth_d))
+    return raw
 
 
 @compiled

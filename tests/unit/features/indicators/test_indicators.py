@@ -64,10 +64,43 @@ def test_dividing_by_zero_raises_only_inside_the_context_that_asks_for_it():
     assert np.isnan(rsi(rising, 3)).all()
 
 
-@given(
-    st.lists(st.floats(-1e200, 1e200) | st.floats(0.5, 2.0) | st.just(0.0), max_size=60),
-    st.integers(1, 20),
-)
-def test_a_rolling_sum_is_fsum_for_any_window(values, period):
-    expected = [fsum(values[start : start + period]) for start in range(len(values) - period + 1)]
-    assert rolling_sum(np.array(values, dtype=float), period)[period - 1 :].tolist() == expected
+def plain_sums(values, period):
+    return [fsum(values[start : start + period]) for start in range(len(values) - period + 1)]
+
+
+SIZES = {
+    "prices": st.integers(100_000, 200_000).map(lambda ticks: ticks / 100_000),
+    "percents": st.floats(0.0, 100.0),
+    "both signs": st.floats(-1.0, 1.0),
+    "mixed magnitudes": st.floats(-1e200, 1e200) | st.floats(0.5, 2.0) | st.just(0.0),
+    "subnormals": st.floats(-5e-320, 5e-320) | st.floats(-1e-307, 1e-307),
+    "huge": st.floats(-1e306, 1e306),
+    "powers that cancel": st.integers(-60, 60).flatmap(lambda power: st.sampled_from([2.0**power, -(2.0**power)])),
+}
+
+
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+@given(data=st.data(), period=st.integers(1, 20))
+def test_a_rolling_sum_is_fsum_for_any_window(sizes, data, period):
+    values = data.draw(st.lists(sizes, max_size=60))
+    assert rolling_sum(np.array(values, dtype=float), period)[period - 1 :].tolist() == plain_sums(values, period)
+
+
+@pytest.mark.parametrize("period", [3, 64, 1_000])
+@pytest.mark.parametrize("spread", [0, 20, 40, 60, 400])
+def test_long_windows_are_exact_on_either_side_of_what_two_parts_hold(period, spread):
+    rng = np.random.default_rng([period, spread])
+    values = rng.normal(0.0, 1.0, 1_500) * 2.0 ** rng.integers(-spread, 1, 1_500)
+    values[rng.random(1_500) < 0.2] *= -1.0
+    assert rolling_sum(values, period)[period - 1 :].tolist() == plain_sums(values.tolist(), period)
+
+
+def test_what_is_not_finite_is_forgotten_once_it_has_left_the_window_and_spoils_no_other_sum():
+    for size in (1.0, 1e300):
+        values = np.array([1.0, size, np.inf, 2.0, 3.0, NAN, -np.inf, 4.0, 5.0])
+        np.testing.assert_array_equal(rolling_sum(values, 2), [NAN, 1.0 + size, NAN, NAN, 5.0, NAN, NAN, NAN, 9.0])
+
+
+def test_a_sum_beyond_the_range_of_floats_is_refused():
+    with pytest.raises(OverflowError):
+        rolling_sum(np.full(4, 1.7e308), 2)
