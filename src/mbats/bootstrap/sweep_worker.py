@@ -19,17 +19,24 @@ from mbats.pipelines.market_data import read
 from mbats.pipelines.sweep.cell import CellResult
 from mbats.pipelines.walk_forward.warm import warmed
 from mbats.secmaster.snapshot import open_snapshot
+from mbats.simulation.kernel.kernel import Kernel
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.parameters import configure_class
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from mbats.execution.costs import Costs
     from mbats.execution.fills import FillRules
+    from mbats.ledger.journal import Journal
     from mbats.ledger.terms import Account
     from mbats.pipelines.sweep.cell import Cell
     from mbats.pipelines.sweep.executor import Batch
     from mbats.portfolio.sizing import Sizing
-    from mbats.simulation.simulator import Simulation, Simulator
+    from mbats.simulation.simulator import Simulation
+
+    Run: TypeAlias = Callable[[Allocation], Journal]
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class CellJudge:
     ----------
     strategy
         The class; its own code goes along where a worker could not import it.
+    simulator
+        ``kernel`` or ``backtrader``.
     start, end
         Bars that open in ``[start, end)``, nanoseconds UTC; None is an open end.
     warm_up
@@ -50,6 +59,7 @@ class CellJudge:
     """
 
     strategy: type[Any]
+    simulator: str
     symbols: tuple[str, ...]
     sizing: Sizing
     account: Account
@@ -84,17 +94,27 @@ class _Desk:
         data = data.since(job.start)
         self._share = Allocation(job.strategy, job.symbols, job.sizing)
         basis = Backtest((self._share,), ("",), data, job.account, job.costs, job.fills)
-        self._simulation: Simulation = basis.simulation()
-        self._days = DayEnds.of(self._simulation.market, self._simulation.conversion, job.account, job.costs, job.fills)
-        self._simulator: Simulator = wiring.simulator()
+        simulation = basis.simulation()
+        self._days = DayEnds.of(simulation.market, simulation.conversion, job.account, job.costs, job.fills)
+        self._run = _compiled(simulation) if job.simulator == "kernel" else _interpreted(simulation)
 
     def judged(self, cell: Cell) -> CellResult:
         try:
             configured = configure_class(self._share.strategy, cell.parameters)
             strategy = warmed(configured.strategy, self._history) if self._history else configured.strategy
             share = replace(self._share, strategy=strategy, parameters=configured.parameters)
-            journal = self._simulator.run(replace(self._simulation, allocations=(share,)))
-            daily = daily_figures(journal, self._days)
+            daily = daily_figures(self._run(share), self._days)
         except MbatsError as failure:
             return CellResult(cell, {}, np.empty(0), str(failure))
         return CellResult(cell, daily.figures, daily.returns)
+
+
+def _compiled(simulation: Simulation) -> Run:
+    told = simulation
+    kernel = Kernel(told.market, told.account, told.conversion, told.costs, told.fills, told.financing)
+    return lambda share: kernel.run([share])
+
+
+def _interpreted(simulation: Simulation) -> Run:
+    simulator = wiring.simulator()
+    return lambda share: simulator.run(replace(simulation, allocations=(share,)))

@@ -12,6 +12,7 @@ from mbats.bootstrap.sweep_worker import CellJudge
 from mbats.clock import SystemClock
 from mbats.errors.backtest import NoSymbols
 from mbats.errors.sweep import NothingToResume, SweepChanged, SweepOfNotebook
+from mbats.execution.fills import FillRules
 from mbats.ledger.daily import FIGURES
 from mbats.ledger.judgement import periods_per_year
 from mbats.ledger.run import RunStatus
@@ -26,6 +27,7 @@ from mbats.pipelines.sweep.space import Space
 from mbats.pipelines.sweep.store import SweepInfo
 from mbats.secmaster.moments import span
 from mbats.simulation.checks import check
+from mbats.simulation.kernel.simulator import runs
 from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
 from mbats.strategies.discovery import find
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.swept import Swept
     from mbats.settings import Settings
     from mbats.simulation.watch import Watch
-
-_SIMULATOR = "backtrader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,7 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
     basis, [share] = job.basis, job.basis.allocations
     return CellJudge(
         strategy=job.space.cls,
+        simulator=simulator_of(job.basis),
         symbols=share.instruments,
         sizing=share.sizing,
         account=basis.account,
@@ -157,6 +158,12 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
         start=job.start,
         end=job.end,
     )
+
+
+def simulator_of(backtest: Backtest) -> str:
+    """Return which simulator judges the cells: the compiled one wherever it can."""
+    compiled = all(map(runs, backtest.allocations)) and backtest.fills is FillRules.VENUE
+    return "kernel" if compiled else "backtrader"
 
 
 def _searching(job: SweepJob, goal: Objective, settings: Settings) -> Callable[[SweepInfo], Search]:
@@ -170,7 +177,7 @@ def _searching(job: SweepJob, goal: Objective, settings: Settings) -> Callable[[
 
 def _info(job: SweepJob) -> SweepInfo:
     backtest, search = job.basis, job.search
-    basis = backtest.info(_SIMULATOR, SystemClock().now())
+    basis = backtest.info(simulator_of(backtest), SystemClock().now())
     [strategy] = basis.strategies
     fixed = {name: strategy["parameters"][name] for name in job.space.fixed}
     market = {symbol: backtest.data.bars[symbol] for symbol in backtest.symbols}

@@ -159,10 +159,19 @@ def _console(*, stderr: bool) -> Console:
 
 @contextmanager
 def _bar(screen: Console, what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    extent = (SpinnerColumn(),) if total is None else (BarColumn(), MofNCompleteColumn())
-    columns = (TextColumn("{task.description}"), *extent, TimeElapsedColumn())
+    left = (TextColumn("left"), TimeRemainingColumn())
+    extent = (SpinnerColumn(),) if total is None else (BarColumn(), MofNCompleteColumn(), *left)
+    columns = (TextColumn("{task.description}"), *extent, TextColumn("so far"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda amount: bar.advance(task, amount)
@@ -172,15 +181,16 @@ def _bar(screen: Console, what: str, total: int | None) -> Iterator[Callable[[in
 def _lines(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     from time import monotonic
 
-    done, last = 0, monotonic()
+    done, last, before = 0, monotonic(), 0
     logger.info("%s: started", what, extra={"total": total} if total else {})
 
     def advance(amount: int) -> None:
-        nonlocal done, last
+        nonlocal done, last, before
         done += amount
-        if monotonic() - last >= _SECONDS_BETWEEN_LINES:
-            last = monotonic()
-            logger.info("%s: under way", what, extra={"done": done, "total": total or "unknown"})
+        if (passed := monotonic() - last) >= _SECONDS_BETWEEN_LINES:
+            left = {"seconds_left": round((total - done) * passed / max(done - before, 1))} if total else {}
+            last, before = monotonic(), done
+            logger.info("%s: under way", what, extra={"done": done, "total": total or "unknown", **left})
 
     yield advance
     logger.info("%s: done", what, extra={"done": done})

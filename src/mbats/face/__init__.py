@@ -8,6 +8,7 @@ from mbats.face.compare import compare
 from mbats.face.data import Data, reference_market, snapshot
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
+from mbats.face.sweep import Sweep, sweep
 from mbats.ledger.terms import Account
 from mbats.market.bars import Bars
 from mbats.market.panel import Panel
@@ -34,6 +35,7 @@ __all__ = [
     "Signals",
     "Spread",
     "SpreadSource",
+    "Sweep",
     "TargetStrategy",
     "Targets",
     "backtest",
@@ -44,5 +46,6 @@ __all__ = [
     "reference_market",
     "run",
     "snapshot",
+    "sweep",
     "volatility_target",
 ]

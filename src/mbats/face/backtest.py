@@ -61,7 +61,7 @@ def backtest(
         codes=(digest(ready if isinstance(ready, type) else type(ready)),),
         data=data.convertible_to(account.currency),
         account=account,
-        costs=_costs(costs, rules),
+        costs=charged(costs, rules),
         fills=rules,
         commit=code_commit(),
         prior_trials=prior_trials,
@@ -81,7 +81,8 @@ def _configured(strategy: Any, parameters: dict[str, Any]) -> Configured:
     return Configured(strategy, strategy.parameters)
 
 
-def _costs(costs: str | Costs, rules: FillRules) -> Costs:
+def charged(costs: str | Costs, rules: FillRules) -> Costs:
+    """Return the costs that are meant by a name, or those of one's own; no named ones under Backtrader's rules."""
     if isinstance(costs, Costs):
         return costs
     named = named_costs(costs)

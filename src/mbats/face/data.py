@@ -58,10 +58,14 @@ class Data:
         """What a simulation reads."""
         return read(self._snapshot)
 
-    def convertible_to(self, currency: str) -> MarketData:
-        """Return what a run in an account of `currency` reads: pairs that are missing come from the master."""
+    def convertible_to(self, currency: str, start: int | None = None, end: int | None = None) -> MarketData:
+        """Return what a run in an account of `currency` reads: pairs that are missing come from the master.
+
+        Bars open in ``[start, end)``, nanoseconds UTC; None is an open end.
+        """
         enough = convertible(Settings.from_environment(), self._snapshot, self.symbols, currency)
-        return self.market if enough.id == self.id else read(enough)
+        whole = enough.id == self.id and start is None and end is None
+        return self.market if whole else read(enough, start, end)
 
     def __getitem__(self, symbol: str) -> Instrument:
         if symbol not in self._snapshot.symbols:
