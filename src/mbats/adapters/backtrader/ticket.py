@@ -31,6 +31,10 @@ class Ticket:
         self._intent: Intent | None = None
         self._entry: Any = None
         self._children: list[Any] = []
+        # Of the open position: a reversal that is refused must not take their place.
+        self._held: Intent | None = None
+        self._opener: Any = None
+        self._guards: list[Any] = []
         self._opened_row = 0
 
     def side(self) -> int:
@@ -61,7 +65,8 @@ class Ticket:
             transmit=not wanted,
         )
         for last, (exectype, price, facts) in enumerate(wanted, start=1 - len(wanted)):
-            self._children.append(self._protect(exectype, price, parent=self.pending, transmit=last == 0, **facts))
+            facts |= {"parent": self.pending, "transmit": last == 0}
+            self._children.append(self._protect(intent, exectype, price, **facts))
 
     def close(self, role: Role) -> None:
         """Close the position at market."""
@@ -83,7 +88,8 @@ class Ticket:
             return
         if order.status == bt.Order.Completed:
             self._opened_row = self.feed.row
-            trigger = self._intent.break_even_trigger if self._intent else math.nan
+            self._held, self._opener, self._guards = self._intent, self._entry, self._children
+            trigger = self._held.break_even_trigger if self._held else math.nan
             self.holding = Holding(price=order.executed.price, break_even_trigger=trigger)
             self._opened(order)
         self.pending = None
@@ -98,9 +104,7 @@ class Ticket:
         send = self._strategy.buy if side > 0 else self._strategy.sell
         return send(data=self.feed, size=units, exectype=exectype, **facts)
 
-    def _protect(self, exectype: int, price: float, **facts: Any) -> Any:
-        intent = self._intent
-        assert intent is not None
+    def _protect(self, intent: Intent, exectype: int, price: float, **facts: Any) -> Any:
         role = Role.TAKE_PROFIT if exectype == bt.Order.Limit else Role.STOP_LOSS
         return self._send(-intent.side, intent.units, exectype, price=price, role=role, **facts)
 
@@ -123,7 +127,7 @@ class NativeTicket(Ticket):
         super().move_stop()
         reference = self._trails_from()
         self._cancel_children(Reason.REPLACED)
-        self._send_pair(self.holding.price, self._intent.target if self._intent else math.nan, reference)
+        self._send_pair(self.holding.price, self._held.target if self._held else math.nan, reference)
 
     def _trails_from(self) -> float:
         """Return the price from which a new trailing stop stands where the present one does; NaN without one."""
@@ -136,19 +140,19 @@ class NativeTicket(Ticket):
         return [] if intent.anchored_on_fill else self._orders(intent, intent.stop, intent.target, math.nan)
 
     def _opened(self, order: Any) -> None:
-        intent = self._intent
+        intent = self._held
         if intent is None or not intent.anchored_on_fill:
             return
         stop, target = bracket(intent.side, order.executed.price, intent.stop_distance, intent.target_distance)
-        self._intent = intent._replace(stop=stop, target=target)
+        self._held = intent._replace(stop=stop, target=target)
         self._send_pair(stop, target, order.executed.price)
 
     def _send_pair(self, stop: float, target: float, reference: float = math.nan) -> None:
-        intent = self._intent
+        intent = self._held
         assert intent is not None
         for exectype, price, facts in self._orders(intent, stop, target, reference):
             first = self._children[0] if self._children else None
-            self._children.append(self._protect(exectype, price, oco=first, **facts))
+            self._children.append(self._protect(intent, exectype, price, oco=first, **facts))
 
     def _orders(
         self, intent: Intent, stop: float, target: float, reference: float
@@ -174,12 +178,12 @@ class VenueTicket(Ticket):
     def move_stop(self) -> None:
         """Move the stop to the fill price; a position without one gets one there."""
         super().move_stop()
-        for child in self._children:
+        for child in self._guards:
             if child.alive() and child.exectype == bt.Order.Stop:
                 self._strategy.broker.tighten(child, self.holding.price)
                 return
-        if self._intent is not None:
-            self._protect(bt.Order.Stop, self.holding.price, parent=self._entry)
+        if self._held is not None:
+            self._protect(self._held, bt.Order.Stop, self.holding.price, parent=self._opener)
 
     def _wanted(self, intent: Intent) -> list[tuple[int, float, dict[str, Any]]]:
         trail = intent.trailing_distance

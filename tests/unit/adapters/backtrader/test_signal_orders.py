@@ -6,9 +6,10 @@ import pytest
 
 from mbats.execution.costs import FREE
 from mbats.execution.fills import FillRules
+from mbats.execution.order import Role
 from mbats.ledger.journal import Kind
 from mbats.portfolio.sizing import FixedUnits, PercentRisk
-from mbats.strategies.signal import Entry
+from mbats.strategies.signal import Entry, OnOpenPosition
 
 FLAT = (10.0, 10.1, 9.9, 10.0)
 UP = (10.2, 10.3, 10.1, 10.2)
@@ -193,3 +194,20 @@ def test_instruments_of_one_moment_are_treated_in_the_markets_order(run, bars):
     market = {symbol: bars([FLAT] * 2, symbol) for symbol in ("GBP_USD", "AUD_USD", "EUR_USD")}
     told = run(market, {"side": [1]}, sizing=FixedUnits(10))
     assert [told.journal.instruments[event.instrument] for event in told.of(Kind.FILL)] == list(market)
+
+
+REFUSED_REVERSAL = {
+    "side": [-1, 0, 1, 0],
+    "on_open_position": OnOpenPosition.REVERSE,
+    "size_hint": [1.0, 1.0, 100.0, 1.0],
+    "break_even_trigger": 0.3,
+}
+
+
+@pytest.mark.parametrize("fills", FillRules)
+def test_a_refused_reversal_leaves_the_break_even_stop_to_the_position_that_stays(run, bars, fills):
+    falling = bars([(10, 10, 10, 10), (10, 10, 10, 10), (10, 10, 10, 10), (10, 10, 9.5, 9.5), (9.5, 10, 9.5, 9.9)])
+    told = run(falling, REFUSED_REVERSAL, fills=fills, cash=1_100.0, costs=FREE)
+    stop = next(event for event in told.of(Kind.ORDER) if event.role == Role.STOP_LOSS)
+    assert (stop.units, stop.price) == (100.0, 10.0)
+    assert told.fills == [("ENTRY", 1, -100.0, 10.0), ("STOP_LOSS", 4, 100.0, 10.0)]
