@@ -36,6 +36,16 @@ def compiled(function: Function) -> Function:
     return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False)(function))
 
 
+def compiled_loop(function: Function) -> Function:
+    """Compile a function that allocates nothing, and all that it calls, without counting who holds which array.
+
+    A count for each of the many columns that go from one function to the next costs ten times what the functions do.
+    """
+    keep = _prepared()
+    made: Function = numba.njit(cache=keep, error_model="numpy", fastmath=False, _nrt=False, forceinline=True)(function)
+    return made
+
+
 def compilable(*functions: Callable[..., Any]) -> None:
     """Let compiled functions call plain ones, which stay plain for everybody else."""
     for function in functions:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from mbats.compiled import compilable, compiled
+import mbats.simulation.kernel.rules  # noqa: F401 - registers the rules of other rooms for compiled callers
+from mbats.compiled import compilable, compiled_loop
 from mbats.execution.financing import charge
 from mbats.execution.margin import closeout_percent
 from mbats.execution.order import OrderType, Reason, Role
@@ -29,7 +30,7 @@ _ROWS_A_BAR = 32
 _LAST = 2**63 - 1
 
 
-@compiled
+@compiled_loop
 def run_venue(
     market: Market,
     decisions: Decisions,
