@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from mbats.bootstrap.simulators import ChosenSimulator
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.portfolio.sizing import Sizing
     from mbats.settings import Settings
-    from mbats.simulation.simulator import Simulator
     from mbats.simulation.watch import Watch
     from mbats.strategies.discovery import StrategySource
 
@@ -61,13 +61,14 @@ class BacktestOptions:
     units: float | None = None
     risk: float | None = None
     volatility: float | None = None
+    simulator: str | None = None
     log_features: Path | None = None
     prior_trials: int = 0
 
 
 def backtest_from(options: BacktestOptions, settings: Settings, watch: Watch = unwatched) -> JudgedRun:
     """Read the data, run, judge and store the backtest that `options` describe."""
-    simulator = wiring.simulator(options.log_features, watch)
+    simulator = wiring.simulator(options.simulator, options.log_features, watch)
     return execute(prepared(options, settings), simulator, settings)
 
 
@@ -96,10 +97,11 @@ def assembled(
     )
 
 
-def execute(backtest: Backtest, simulator: Simulator, settings: Settings) -> JudgedRun:
-    """Run a backtest in Backtrader and keep it in the risk database."""
+def execute(backtest: Backtest, simulator: ChosenSimulator, settings: Settings) -> JudgedRun:
+    """Run a backtest and keep it in the risk database."""
     store, register = wiring.run_store(settings), wiring.trial_register(settings)
-    return run_backtest(backtest, "backtrader", simulator, store, SystemClock(), register)
+    name = simulator.name(backtest.allocations)
+    return run_backtest(backtest, name, simulator, store, SystemClock(), register)
 
 
 def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[StrategySource, Allocation]]:

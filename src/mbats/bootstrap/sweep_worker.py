@@ -116,5 +116,5 @@ def _compiled(simulation: Simulation) -> Run:
 
 
 def _interpreted(simulation: Simulation) -> Run:
-    simulator = wiring.simulator()
+    simulator = wiring.simulator("backtrader")
     return lambda share: simulator.run(replace(simulation, allocations=(share,)))

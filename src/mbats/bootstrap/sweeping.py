@@ -135,10 +135,13 @@ def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: W
     store, register = wiring.sweep_store(settings), wiring.trial_register(settings)
 
     def conclude(swept: Swept) -> Conclusion:
-        run = execute(_backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(None, watch), settings)
+        run = execute(_backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(watch=watch), settings)
         return concluded(swept, run, store, register)
 
-    sweep = Sweep(_info(job), goal, _searching(job, goal, settings), cell_judge(job, settings), conclude)
+    judge = cell_judge(job, settings)
+    if judge.simulator == "kernel":
+        _compile(judge, job.space.first(), watch)
+    sweep = Sweep(_info(job), goal, _searching(job, goal, settings), judge, conclude)
     return SweepResult(*run_sweep(sweep, placement.place(), store, watch))
 
 
@@ -158,6 +161,13 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
         start=job.start,
         end=job.end,
     )
+
+
+def _compile(judge: CellJudge, cell: Cell, watch: Watch) -> None:
+    """Judge one cell here first: on a machine new to it the simulator is compiled once, not by every worker."""
+    with watch("Preparing", 1) as advance:
+        judge([cell])
+        advance(1)
 
 
 def simulator_of(backtest: Backtest) -> str:

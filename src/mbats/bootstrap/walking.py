@@ -69,9 +69,10 @@ def walk_forward(
         return Training(lambda: _search(job), tuple(_on(judge, job, step.train) for step in steps), goal)
 
     asked = WalkForward(job.basis, plan, job.space.cls, training, _described(job, plan))
+    simulator = wiring.simulator()
     desk = Desk(
-        name="backtrader",
-        simulator=wiring.simulator(),
+        name=simulator.name(job.basis.allocations),
+        simulator=simulator,
         executor=placement.place(),
         store=wiring.run_store(settings),
         register=wiring.trial_register(settings),

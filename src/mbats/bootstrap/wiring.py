@@ -6,6 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mbats.bootstrap.simulators import ChosenSimulator
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
     from mbats.pipelines.sweep.executor import Executor
+    from mbats.pipelines.sweep.objective import Objective
+    from mbats.pipelines.sweep.search import Search
+    from mbats.pipelines.sweep.space import Space
     from mbats.pipelines.sweep.store import Sweeps
     from mbats.secmaster.object_store import ObjectStore
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
-    from mbats.simulation.simulator import Simulator
     from mbats.simulation.watch import Watch
 
 
@@ -66,15 +69,12 @@ def fixings() -> Fixings:
     return load()
 
 
-def simulator(features: Path | None = None, watch: Watch = unwatched) -> Simulator:
-    """Return the simulator of backtests; into the folder `features` it logs prices and indicators of every bar."""
-    from mbats.adapters.backtrader.simulator import BacktraderSimulator
+def simulator(choice: str | None = None, features: Path | None = None, watch: Watch = unwatched) -> ChosenSimulator:
+    """Return the simulator of backtests: ``kernel``, ``backtrader``, or the compiled one wherever it can (None).
 
-    if features is None:
-        return BacktraderSimulator(watch=watch)
-    from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
-
-    return BacktraderSimulator([logging_into(features)], watch)
+    Into the folder `features` Backtrader logs prices and indicators of every bar.
+    """
+    return ChosenSimulator(choice, features, watch)
 
 
 def executor(kind: str = "local", workers: int | None = None, address: str | None = None) -> Executor:
@@ -98,6 +98,23 @@ def executor(kind: str = "local", workers: int | None = None, address: str | Non
     from mbats.adapters.local.executor import LocalExecutor
 
     return LocalExecutor(workers)
+
+
+def bayesian_search(
+    settings: Settings, study: str, space: Space, count: int, seed: int, objective: Objective
+) -> Search:
+    """Return a search by Optuna; its study lives in PostgreSQL, so that a resumed sweep goes on with it.
+
+    Parameters
+    ----------
+    study
+        The sweep's id. Only one process may have it in hand.
+    """
+    from mbats.adapters.optuna.search import BayesianSearch
+    from mbats.adapters.optuna.storage import Storage
+
+    storage = Storage(_server(settings).studies().url)
+    return BayesianSearch(space, count, seed, objective, storage, study)
 
 
 @cache

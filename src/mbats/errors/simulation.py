@@ -68,3 +68,10 @@ class BeyondTheKernel(MbatsError):
 
     Run it in Backtrader with `--simulator backtrader` (`simulator="backtrader"` in a notebook).
     """
+
+
+class FeaturesNeedBacktrader(MbatsError):
+    """Prices and indicators are logged bar by bar in Backtrader, and the compiled simulator was asked for.
+
+    Leave `--simulator kernel` out, or `--log-features`.
+    """

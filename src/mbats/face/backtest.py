@@ -33,6 +33,7 @@ def backtest(
     size: Sizing | None = None,
     costs: str | Costs = "oanda-us",
     fills: str = "venue",
+    simulator: str | None = None,
     prior_trials: int = 0,
     **parameters: Any,
 ) -> Run:
@@ -50,6 +51,8 @@ def backtest(
         The name of a cost model or one of your own; ``"none"`` trades at mid.
     fills
         ``venue``, or ``backtrader``, which charges no named costs.
+    simulator
+        ``kernel`` (compiled) or ``backtrader``; the first unless the strategy or its size needs the second.
     prior_trials
         How many variants you have tried on this data elsewhere: they count when the Sharpe ratio is deflated.
     """
@@ -67,7 +70,7 @@ def backtest(
         prior_trials=prior_trials,
         author=author(),
     )
-    return Run(execute(job, wiring.simulator(), Settings.from_environment()))
+    return Run(execute(job, wiring.simulator(simulator), Settings.from_environment()))
 
 
 def _configured(strategy: Any, parameters: dict[str, Any]) -> Configured:
