@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import backtrader as bt
 import numpy as np
 
+from mbats.simulation.kernel.backtrader_time import DAY, EPOCH, day_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.market.bars import Bars
-    from mbats.market.columns import FloatColumn, TimeColumn
     from mbats.market.timeframe import Timeframe
-
-_DAY = 86_400 * 10**9
-_EPOCH = 719_163  # Backtrader counts days from 0001-01-01, which is day 1
 
 _UNITS = {
     "S": (bt.TimeFrame.Seconds, 1),
@@ -26,16 +24,9 @@ _UNITS = {
 }
 
 
-def day_numbers(time: TimeColumn) -> FloatColumn:
-    """Return Backtrader's times, days since the year 1 as floats; what is finer than 10 microseconds is lost."""
-    days, rest = np.divmod(time, _DAY)
-    numbers: FloatColumn = (days + _EPOCH) + rest / _DAY
-    return numbers
-
-
 def nanoseconds(number: float) -> int:
     """Return the moment of a Backtrader day number, to the tenth of a millisecond that its floats can hold."""
-    return round((number - _EPOCH) * (_DAY // 100_000)) * 100_000
+    return round((number - EPOCH) * (DAY // 100_000)) * 100_000
 
 
 def timeframe_of(timeframe: Timeframe) -> tuple[int, int]:

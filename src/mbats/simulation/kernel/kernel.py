@@ -12,6 +12,9 @@ from mbats.market.panel import align
 from mbats.portfolio.sizing import VolatilityTarget
 from mbats.portfolio.volatility import annualised_volatility
 from mbats.simulation.checks import strategy_name
+from mbats.simulation.kernel.backtrader_run import BacktraderRun
+from mbats.simulation.kernel.backtrader_time import day_numbers
+from mbats.simulation.kernel.columns import joined
 from mbats.simulation.kernel.decisions import Seat, lowered_decisions
 from mbats.simulation.kernel.events import TALLY, blank, decided_rows, grown, journal, room
 from mbats.simulation.kernel.market import lowered_market
@@ -71,6 +74,7 @@ class Kernel:
         self._terms = lowered_terms(costs)
         self._financing = lowered_financing(financing if costs.financing and not self._native else None, bars)
         self._volatility: dict[str, FloatColumn] = {}
+        self._day = joined([day_numbers(self._market.time)] if self._native else [], np.float64)
         self._rows = 1_024
 
     def run(self, allocations: Sequence[Allocation], watch: Watch = unwatched) -> Journal:
@@ -139,11 +143,15 @@ class Kernel:
         books, lots, cursors = venue_books(market, decisions), blank_lots(len(self._bars)), rates.start[:-1].copy()
         events, tallies, told = blank(self._rows), np.zeros(1, TALLY).view(np.recarray), 0
         tallies.cash, tallies.unknown = float(self._account.cash), -1
+        native = BacktraderRun(market, self._day, decisions, rates, self._terms, float(self._account.cash))
         status = -1
         while status != DONE:
             until = told + _BARS_A_LOOK
             fixed = (market, decisions, rates, cursors, self._terms, self._financing)
-            status = run_venue(*fixed, books, lots, events, tallies, until)
+            if self._native:
+                status = native(events, tallies, until)
+            else:
+                status = run_venue(*fixed, books, lots, events, tallies, until)
             if status == ROOM:
                 events, lots = grown(events, 2 * room(events)), more_lots(lots)
             elif status == FAILED:

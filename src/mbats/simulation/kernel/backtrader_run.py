@@ -1,0 +1,78 @@
+"""Backtrader's fill rules as the kernel's driver calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from mbats.simulation.kernel.backtrader_book import CHILDREN, DESK, ORDER, TOTALS, Book, Table
+from mbats.simulation.kernel.backtrader_loop import FULL, run
+from mbats.strategies.signal import OnOpenPosition
+
+if TYPE_CHECKING:
+    from mbats.market.columns import FloatColumn
+    from mbats.simulation.kernel.decisions import Decisions
+    from mbats.simulation.kernel.events import Events
+    from mbats.simulation.kernel.market import Market
+    from mbats.simulation.kernel.rates import Rates
+    from mbats.simulation.kernel.terms import Terms
+
+
+class BacktraderRun:
+    """One run by Backtrader's rules, from before the first bar on.
+
+    Parameters
+    ----------
+    day
+        `day_numbers` of the market's times.
+
+    Attributes
+    ----------
+    quick
+        Whether what cannot matter is passed, and plain trades are done in one go. The journal is the same without.
+    """
+
+    quick: ClassVar[bool] = True
+
+    def __init__(
+        self, market: Market, day: FloatColumn, decisions: Decisions, rates: Rates, terms: Terms, cash: float
+    ) -> None:
+        count = len(market.lot)
+        self._fixed = market, day, decisions, rates, rates.start[:-1].copy()
+        self._orders, self._desks, self._totals = _records(64, ORDER), _records(count, DESK), _records(1, TOTALS)
+        self._queue, self._notices = np.empty(64 + 8 * count, np.int64), np.empty(4 * count, np.int64)
+        self._children = np.zeros((count, CHILDREN), np.int64)
+        self._seat(market, decisions)
+        self._totals.fraction, self._totals.per_unit = terms.fraction, terms.per_unit
+        self._totals.cash = self._totals.balance = cash
+        self._totals.oldest = 1
+
+    def __call__(self, events: Events, tallies: Table, until: int) -> int:
+        """Go on until so many time steps are done and return how it stands, in the words of `terms`."""
+        while True:
+            tables = self._orders, self._desks, self._totals, self._queue, self._notices, self._children
+            status = run(Book(events, tallies, *tables), *self._fixed, until, self.quick)
+            if status != FULL:
+                return status
+            self._grow()
+
+    def _seat(self, market: Market, decisions: Decisions) -> None:
+        desks = self._desks
+        desks.row, desks.bar = -1, market.start[:-1] - 1
+        desks.strategy, desks.targets = decisions.strategy, decisions.targets
+        desks.listens = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
+        desks.lot, desks.currency, desks.at_home = market.lot, market.currency, market.at_home
+        desks.rate_opened = desks.rate_known = 1.0
+
+    def _grow(self) -> None:
+        """Make twice the room for orders."""
+        orders = _records(2 * len(self._orders), ORDER)
+        used = self._orders[self._orders.number > 0]
+        orders[used.number & (len(orders) - 1)] = used
+        self._orders = orders
+        self._queue = np.concatenate([self._queue, np.empty_like(self._queue)])
+
+
+def _records(count: int, kind: np.dtype[np.void]) -> Table:
+    return np.zeros(count, kind).view(np.recarray)

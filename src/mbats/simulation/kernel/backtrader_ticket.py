@@ -1,0 +1,135 @@
+"""What a strategy sends for one instrument through Backtrader's means, step by step as our bridge does."""
+
+from __future__ import annotations
+
+import math
+
+from mbats.compiled import compilable
+from mbats.execution.order import OrderType, Reason, Role
+from mbats.portfolio.plan import bracket
+from mbats.simulation.kernel.backtrader_book import Book, Status, order_of
+from mbats.simulation.kernel.backtrader_orders import adopt, cancel, link, make
+from mbats.simulation.kernel.backtrader_rows import order_row
+
+
+def enter(book: Book, instrument: int, kind: int, role: int, price: float, extra: float) -> None:
+    """Send the entry that the desk remembers, then its stop and target; `extra` units close an opposite position."""
+    desk = book.desks[instrument]
+    cancel_children(book, instrument, Reason.REPLACED.value)
+    desk.sent_row = desk.row
+    main = make(book, instrument, kind, role, desk.side * (desk.wanted + extra), price, math.nan)
+    desk.pending = main
+    if not desk.anchored_on_fill:
+        _protect(book, instrument, desk.stop, desk.target, math.nan)
+        for place in range(desk.children):
+            adopt(book, book.children[instrument, place], main)
+    order_row(book, main, desk.stop, desk.target)
+    for place in range(desk.children):
+        order_row(book, book.children[instrument, place], math.nan, math.nan)
+
+
+def close(book: Book, instrument: int, role: int) -> None:
+    """Close the position at market, its protective orders cancelled before."""
+    cancel_children(book, instrument, Reason.LINKED_TRADE_CLOSED.value)
+    units = -book.desks[instrument].units
+    order_row(book, make(book, instrument, OrderType.MARKET.value, role, units, math.nan, math.nan), math.nan, math.nan)
+
+
+def rebalance(book: Book, instrument: int, units: float) -> None:
+    """Send what a position lacks."""
+    number = make(book, instrument, OrderType.MARKET.value, Role.REBALANCE.value, units, math.nan, math.nan)
+    order_row(book, number, math.nan, math.nan)
+
+
+def cancel_entry(book: Book, instrument: int, reason: int) -> None:
+    """Cancel an entry that waits for its price."""
+    desk = book.desks[instrument]
+    order_of(book, desk.pending).reason = reason
+    cancel(book, desk.pending)
+    desk.pending = 0
+
+
+def move_stop(book: Book, instrument: int) -> None:
+    """Cancel the protective orders and send them anew, the stop at the fill price and a trailing stop where it was."""
+    desk = book.desks[instrument]
+    desk.moved = 1
+    reference = _trails_from(book, instrument)
+    cancel_children(book, instrument, Reason.REPLACED.value)
+    _send_pair(book, instrument, desk.filled, desk.target, reference)
+
+
+def heard(book: Book, number: int) -> None:
+    """Take notice that an entry has ended; where it was filled and its bracket counts from the fill, send that."""
+    order = order_of(book, number)
+    desk = book.desks[order.instrument]
+    if desk.pending != number:
+        return
+    if order.status == Status.FILLED.value:
+        desk.opened_row, desk.moved = desk.row, 0
+        desk.filled, desk.trigger = order.executed_price, desk.wanted_trigger
+        if desk.anchored_on_fill:
+            ends = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)
+            desk.stop, desk.target = ends
+            _send_pair(book, order.instrument, desk.stop, desk.target, desk.filled)
+    desk.pending = 0
+
+
+def cancel_children(book: Book, instrument: int, reason: int) -> None:
+    """Cancel the protective orders that are alive."""
+    desk = book.desks[instrument]
+    count = desk.children
+    for place in range(count):
+        child = order_of(book, book.children[instrument, place])
+        if child.status < Status.FILLED.value:
+            child.reason = reason
+    for place in range(count):
+        child = order_of(book, book.children[instrument, place])
+        if child.status == Status.PENDING.value:
+            cancel(book, child.number)
+    desk.children = 0
+
+
+def _send_pair(book: Book, instrument: int, stop: float, target: float, reference: float) -> None:
+    """Send protective orders of which the end of one ends the others."""
+    desk = book.desks[instrument]
+    first = desk.children
+    _protect(book, instrument, stop, target, reference)
+    for place in range(first, desk.children):
+        number = book.children[instrument, place]
+        if place:
+            link(book, number, book.children[instrument, 0])
+        order_row(book, number, math.nan, math.nan)
+
+
+def _protect(book: Book, instrument: int, stop: float, target: float, reference: float) -> None:
+    """Make stop, trailing stop and target, those that are wanted, in this order."""
+    desk = book.desks[instrument]
+    if not math.isnan(stop):
+        _child(book, instrument, OrderType.STOP.value, Role.STOP_LOSS.value, stop)
+    if not math.isnan(desk.trailing):
+        start = desk.close if math.isnan(reference) else reference
+        _child(book, instrument, OrderType.TRAILING_STOP.value, Role.STOP_LOSS.value, start)
+    if not math.isnan(target):
+        _child(book, instrument, OrderType.LIMIT.value, Role.TAKE_PROFIT.value, target)
+
+
+def _child(book: Book, instrument: int, kind: int, role: int, price: float) -> None:
+    desk = book.desks[instrument]
+    number = make(book, instrument, kind, role, -desk.side * desk.wanted, price, desk.trailing)
+    book.children[instrument, desk.children] = number
+    desk.children += 1
+
+
+def _trails_from(book: Book, instrument: int) -> float:
+    """Return the price from which a new trailing stop stands where the present one does; NaN without one."""
+    desk = book.desks[instrument]
+    for place in range(desk.children):
+        child = order_of(book, book.children[instrument, place])
+        if child.type == OrderType.TRAILING_STOP.value and child.status < Status.FILLED.value:
+            return float(child.price + (child.trail if desk.units > 0.0 else -child.trail))
+    return math.nan
+
+
+compilable(
+    enter, close, rebalance, cancel_entry, move_stop, heard, cancel_children, _send_pair, _protect, _child, _trails_from
+)
