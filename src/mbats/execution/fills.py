@@ -35,6 +35,8 @@ def price_along(path: Prices, point: float) -> float:
 
 def falls_to(path: Prices, level: float, start: float) -> float:
     """Return the first point, `start` or later, with a price at or below `level`; `NEVER` without one."""
+    if path[0] > level and path[1] > level and path[2] > level and path[3] > level:
+        return NEVER
     segment = min(int(start), 2)
     share = start - segment
     while segment < 3:
@@ -47,6 +49,8 @@ def falls_to(path: Prices, level: float, start: float) -> float:
 
 def rises_to(path: Prices, level: float, start: float) -> float:
     """Return the first point, `start` or later, with a price at or above `level`; `NEVER` without one."""
+    if path[0] < level and path[1] < level and path[2] < level and path[3] < level:
+        return NEVER
     segment = min(int(start), 2)
     share = start - segment
     while segment < 3:

@@ -1,6 +1,6 @@
 """Rounding to a venue's price step in plain float arithmetic, so that it compiles."""
 
-from __future__ import annotations
+import math
 
 _EXACT = 1e14
 
@@ -22,12 +22,12 @@ def to_tick(price: float, numerator: float, denominator: float) -> float:
     steps = price * denominator / numerator
     if not abs(steps) * numerator < _EXACT:
         return price
-    whole = steps + 0.5 - (steps + 0.5) % 1.0
+    whole = math.floor(steps + 0.5)
     double = 2.0 * denominator
-    above, below = (2.0 * whole + 1.0) * numerator / double, (2.0 * whole - 1.0) * numerator / double
-    odd = whole % 2.0 != 0.0
+    above, below = (2 * whole + 1) * numerator / double, (2 * whole - 1) * numerator / double
+    odd = whole % 2 != 0
     if price > above or (odd and price == above):
-        whole += 1.0
+        whole += 1
     elif price < below or (odd and price == below):
-        whole -= 1.0
-    return whole * numerator / denominator
+        whole -= 1
+    return math.copysign(whole * numerator / denominator, price)

@@ -87,6 +87,9 @@ class VolatilityTarget:
         return affordable_units(situation.nav * self.percent / 100, a_unit)
 
 
+_ALL_WHOLE = 2.0**53
+
+
 def _bounded(rule: Sizing, field: str, value: float, most: float = math.inf) -> None:
     if not (0 < value <= most and math.isfinite(value)):
         bounds = "a number above zero" if math.isinf(most) else f"a number above zero and at most {most:g}"
@@ -102,4 +105,5 @@ def whole_lots(units: float, lot: float) -> float:
     """Round towards zero to a whole number of lots; NaN and infinity become 0."""
     if not math.isfinite(units):
         return 0.0
-    return math.copysign((abs(units) / lot + 1e-9) // 1.0 * lot, units)
+    lots = abs(units) / lot + 1e-9
+    return math.copysign((math.floor(lots) if lots < _ALL_WHOLE else lots) * lot, units)

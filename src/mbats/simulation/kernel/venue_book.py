@@ -47,13 +47,11 @@ LOT: Any = np.dtype([("units", np.float64), ("price", np.float64), ("order", np.
 
 def venue_books(market: Market, decisions: Decisions) -> Any:
     """Return the books of all instruments before the first bar."""
-    books = np.zeros(len(market.lot), BOOK).view(np.recarray)
-    books.instrument = np.arange(len(books))
-    books.row = -1
-    books.strategy = decisions.strategy
+    books = np.zeros(len(market.lot), BOOK)
+    books["instrument"], books["row"], books["strategy"] = np.arange(len(books)), -1, decisions.strategy
     for name in ("currency", "at_home", "tick_numerator", "tick_denominator", "lot", "slippage", "margin_rate"):
         books[name] = getattr(market, name)
-    return books
+    return books.view(np.recarray)
 
 
 def blank_lots(instruments: int, each: int = 2) -> Any:
