@@ -1,8 +1,8 @@
 """The simulator that is held against Backtrader."""
 
+from mbats.simulation.kernel.simulator import KernelSimulator
+
 
 def subject():
     """Return a fresh one."""
-    from mbats.adapters.backtrader.simulator import BacktraderSimulator
-
-    return BacktraderSimulator()
+    return KernelSimulator()
