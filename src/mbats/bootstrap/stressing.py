@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.bootstrap import wiring
 from mbats.bootstrap.reporting import recalled_simulation
 from mbats.errors.backtest import SizingUnknown, StrategyChanged
+from mbats.errors.report import OneRunAtATime
 from mbats.pipelines.stress.stress import stress
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation
@@ -36,7 +37,11 @@ def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> t
         The run's strategies or sizes are no longer what they were.
     mbats.errors.strategy.UnknownStrategy
         A strategy is gone, or was written in a notebook.
+    OneRunAtATime
+        The run is a walk-forward.
     """
+    if any("steps" in strategy for strategy in info.strategies):
+        raise OneRunAtATime(name=str(info.id)[:8], kind="walk-forward")
     simulation = replace(recalled_simulation(info, settings), allocations=_allocations(info, settings))
     return stress(simulation, wiring.simulator(), watch)
 

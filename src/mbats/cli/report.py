@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--stress", is_flag=True, help="Simulate it again with wider spreads, slippage, other sizes and delay.")
 @click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
 def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
-    """Write the report of a stored RUN (the beginning of its id, or ``latest``): one HTML file that works offline.
+    """Write the report of a stored RUN or sweep (the beginning of its id, or ``latest``, the newest run).
+
+    It is one HTML file that works offline.
 
     \b
     Examples:
@@ -31,9 +33,17 @@ def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
       mbats report latest --stress
     """
     from mbats.bootstrap.reporting import report_run
+    from mbats.bootstrap.sweep_reporting import is_sweep, report_sweep
+    from mbats.errors.report import OneRunAtATime
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
+    if is_sweep(run, settings):
+        if stress:
+            raise OneRunAtATime(name=run, kind="sweep")
+        emit({"report": str(report_sweep(run, output, settings))}, as_json)
+        next_step("mbats backtest list")
+        return
     tests = _stressed(run, settings) if stress else ()
     path = report_run(run, output, settings, tests)
     if stress and not as_json:

@@ -21,3 +21,22 @@ class NotInRun(MbatsError):
 
     It traded: {known}.
     """
+
+
+class NothingToReport(MbatsError):
+    """No run and no sweep begins with {name!r}. `mbats backtest list` shows the newest runs."""
+
+
+class RunOrSweep(MbatsError):
+    """{name!r} begins both run {run} and sweep {sweep}. Write a few more letters of the one you mean."""
+
+
+class OneRunAtATime(MbatsError):
+    """{name} is a {kind}, and a stress test simulates one set of parameters again.
+
+    Leave --stress out, or make a run with `mbats backtest run` and stress that one.
+    """
+
+
+class NotInSweep(MbatsError):
+    """The sweep has no {what} {name!r}. There are: {known}."""

@@ -9,6 +9,7 @@ from mbats.face.data import Data, reference_market, snapshot
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
 from mbats.face.sweep import Sweep, sweep
+from mbats.face.walk_forward import WalkForward, walk_forward
 from mbats.ledger.terms import Account
 from mbats.market.bars import Bars
 from mbats.market.panel import Panel
@@ -38,6 +39,7 @@ __all__ = [
     "Sweep",
     "TargetStrategy",
     "Targets",
+    "WalkForward",
     "backtest",
     "compare",
     "fixed_units",
@@ -48,4 +50,5 @@ __all__ = [
     "snapshot",
     "sweep",
     "volatility_target",
+    "walk_forward",
 ]

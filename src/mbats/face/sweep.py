@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import usual_size
 from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.sweep_options import Placement, SearchOptions
+from mbats.bootstrap.sweep_reporting import recall_sweep
 from mbats.bootstrap.sweeping import SweepJob, make_sweep
 from mbats.errors.simulation import NotASimulatedStrategy
 from mbats.execution.fills import FillRules
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from mbats.face.data import Data
     from mbats.face.moments import Moment
     from mbats.portfolio.sizing import Sizing
+    from mbats.reports.sweep_cells import SweepCells
 
 _ALWAYS = ("sharpe", "net_profit", "max_drawdown", "trades")
 
@@ -88,6 +91,34 @@ class Sweep:
         """Daily returns of every cell that was judged: a row a trading day, a column a cell."""
         numbers, matrix = wiring.sweep_store(Settings.from_environment()).returns(self.info.id)
         return pd.DataFrame(matrix.T, index=frames.utc(self.info.days).rename("time"), columns=numbers)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the sweep's report, one HTML file that works offline, and return its path."""
+        from mbats.reports.sweep_html import write_sweep_report
+
+        target = Path(path)
+        write_sweep_report(self._columns, target)
+        return target
+
+    def heat_map(self, across: str, up: str, figure: str | None = None) -> Any:
+        """Return a heat map over two parameters; each field is the best of the cells that share its two values.
+
+        Parameters
+        ----------
+        figure
+            What is shown of that cell, by default the objective.
+
+        Raises
+        ------
+        mbats.errors.report.NotInSweep
+        """
+        from mbats.reports.sweep_figure import heat_map
+
+        return heat_map(self._columns, across, up, figure or self.info.objective)
+
+    @cached_property
+    def _columns(self) -> SweepCells:
+        return recall_sweep(self.id, Settings.from_environment())
 
     def __repr__(self) -> str:
         name = self.info.basis.strategies[0]["name"]
@@ -145,9 +176,6 @@ def sweep(
     account, size, costs, fills, prior_trials
         As in `backtest`.
     """
-    if not (isinstance(strategy, type) and kind_of(strategy)):
-        raise NotASimulatedStrategy(strategy=repr(strategy))
-    account, rules, settings = account or Account(), FillRules(fills), Settings.from_environment()
     search = SearchOptions(
         random=random,
         bayesian=bayesian,
@@ -156,9 +184,46 @@ def sweep(
         constraints=tuple(constraints),
         max_cells=max_cells,
     )
+    job = sweep_job(
+        strategy,
+        data,
+        account,
+        grid,
+        search,
+        since=since,
+        until=until,
+        size=size,
+        costs=costs,
+        fills=fills,
+        prior_trials=prior_trials,
+        parameters=parameters,
+    )
+    place = Placement(executor=executor, workers=workers, ray_address=ray_address)
+    return Sweep(make_sweep(job, place, Settings.from_environment()))
+
+
+def sweep_job(
+    strategy: Any,
+    data: Data,
+    account: Account | None,
+    grid: Mapping[str, str | range | Sequence[Any]],
+    search: SearchOptions,
+    *,
+    since: Moment | None,
+    until: Moment | None,
+    size: Sizing | None,
+    costs: str | Costs,
+    fills: str,
+    prior_trials: int,
+    parameters: Mapping[str, Any],
+) -> SweepJob:
+    """Check all that can be checked before the first cell, and return what is to be searched."""
+    if not (isinstance(strategy, type) and kind_of(strategy)):
+        raise NotASimulatedStrategy(strategy=repr(strategy))
+    account, rules = account or Account(), FillRules(fills)
     space = Space(strategy, parameters, [axis_of(strategy, name, values) for name, values in grid.items()])
     if search.kind == "grid":
-        space.bounded(max_cells)
+        space.bounded(search.max_cells)
     first = configure_class(strategy, space.first().parameters)
     start, end = span(*(None if moment is None else words(moment) for moment in (since, until)))
     basis = Backtest(
@@ -172,5 +237,4 @@ def sweep(
         prior_trials=prior_trials,
         author=author(),
     )
-    place = Placement(executor=executor, workers=workers, ray_address=ray_address)
-    return Sweep(make_sweep(SweepJob(basis, space, search, start, end), place, settings))
+    return SweepJob(basis, space, search, start, end)

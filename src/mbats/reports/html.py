@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mbats.market.reference.notice import NOTICE
@@ -14,9 +13,10 @@ from mbats.reports.evidence import evidence_lines, sentence
 from mbats.reports.file import write_file
 from mbats.reports.key_figures import key_figures
 from mbats.reports.monthly import years
-from mbats.reports.numerals import number, percent, typeset
+from mbats.reports.page import environment, plotly
 from mbats.reports.prices import gathering, half_tick, packed, packed_bars
 from mbats.reports.provenance import run_facts, strategy_facts, strategy_names
+from mbats.reports.steps import steps_chart, steps_of
 from mbats.reports.stress import stress_lines
 from mbats.reports.trades import COLUMNS, bar_rows, trade_columns
 from mbats.reports.verdict import verdict
@@ -24,8 +24,6 @@ from mbats.reports.verdict import verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from jinja2 import Environment
 
     from mbats.ledger.run import RunResult
     from mbats.market.bars import Bars
@@ -75,7 +73,7 @@ def page(
     info, performance, trips = result.info, result.performance, result.trips
     size = gathering(market)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             info=info,
@@ -87,6 +85,7 @@ def page(
             evidence=evidence_lines(evidence) if evidence else (),
             sentence=sentence(evidence.now) if evidence else "",
             stress=stress_lines(stress),
+            steps=steps_of(info),
             years=years(result.equity),
             costs=cost_lines(performance),
             instruments=instrument_lines(trips),
@@ -101,15 +100,16 @@ def page(
             bars={f"bars-{number}": packed_bars(bars, size) for number, bars in enumerate(market.values())},
             symbols=list(market),
             content=packed(json.dumps(_content(result, market, size), allow_nan=False).encode()),
-            plotly=_plotly(),
+            plotly=plotly(),
         )
     )
 
 
 def _content(result: RunResult, market: Mapping[str, Bars], size: int) -> dict[str, Any]:
     trips = result.trips
+    steps = {"steps-chart": steps_chart(result.info)} if steps_of(result.info) else {}
     return {
-        "charts": charts(result.equity, trips, result.performance),
+        "charts": charts(result.equity, trips, result.performance) | steps,
         "columns": [
             {"name": column.name, "label": column.label, "kind": column.kind, "shown": column.shown}
             for column in COLUMNS
@@ -140,29 +140,3 @@ def _prices(number: int, bars: Bars, size: int) -> dict[str, Any]:
 def _places(bars: Bars) -> int:
     exponent = bars.instrument.tick.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("mbats.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "percent": percent,
-        "number": number,
-        "typeset": typeset,
-    }
-    return environment
-
-
-@cache
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return packed(get_plotlyjs().encode())

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.ledger.run import RunInfo
+    from mbats.reports.charts import Chart
 
 _NOTHING = "nothing: no cell could be ranked"
 
@@ -99,3 +100,49 @@ def _sentence(steps: Sequence[Mapping[str, Any]], efficiency: float | None) -> s
     stayed = f" In {flat} no cell could be ranked, and nothing was opened." if flat else ""
     chosen = f"{len(steps)} steps chose from {cells:,} cells; {gained} of {len(judged)} tests gained."
     return f"{chosen} {kept}{stayed}"
+
+
+def steps_chart(info: RunInfo) -> Chart:
+    """Return the chosen parameters over time, one band each, and the Sharpe ratios in and out of sample below."""
+    [strategy] = [strategy for strategy in info.strategies if strategy.get("steps")]
+    steps, names = strategy["steps"], searched(strategy)
+    bands = len(names) + 1
+    layout: dict[str, Any] = {"height": 120 + 90 * bands, "xaxis": {"type": "date", "anchor": f"y{bands}"}}
+    data = []
+    for place, name in enumerate((*names, "")):
+        top = 1 - place / bands
+        title = name or "Sharpe"
+        layout[_axis("yaxis", place)] = {"domain": [top - 0.8 / bands, top], "title": {"text": title}, "nticks": 4}
+        data += [_chosen(steps, name, place)] if name else _sharpes(steps, place)
+    return {"data": data, "layout": layout}
+
+
+def _chosen(steps: Sequence[Mapping[str, Any]], name: str, place: int) -> dict[str, Any]:
+    """Return a line that holds each choice from the start of its test to the end, and breaks where there is none."""
+    x, y = [], []
+    for step in steps:
+        value = step["parameters"][name] if step["parameters"] else None
+        x += step["test"]
+        y += [value, value]
+    look = {
+        "line": {"color": "@accent", "width": 2},
+        "showlegend": False,
+        "hovertemplate": f"{name} %{{y}}<extra></extra>",
+    }
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "yaxis": _axis("y", place), **look}
+
+
+def _sharpes(steps: Sequence[Mapping[str, Any]], place: int) -> list[dict[str, Any]]:
+    x = [step["test"][0] for step in steps]
+    marks = {"type": "scatter", "mode": "lines+markers", "x": x, "yaxis": _axis("y", place)}
+    return [
+        {**marks, "name": name, "y": [step[key] for step in steps], "line": {"color": colour, "dash": dash}}
+        for name, key, colour, dash in (
+            ("in sample", "train_sharpe", "@muted", "dot"),
+            ("out of sample", "test_sharpe", "@accent", "solid"),
+        )
+    ]
+
+
+def _axis(name: str, place: int) -> str:
+    return f"{name}{place + 1}" if place else name

@@ -61,7 +61,7 @@ function zoomable(chart) {
 
 /* Paper is light and narrower than a screen, and a browser lays it out without telling plotly. */
 function toPaper() {
-  const share = PAPER_WIDTH / document.getElementById("equity-chart").clientWidth;
+  const share = PAPER_WIDTH / document.querySelector(".chart").clientWidth;
   document.documentElement.dataset.paper = "yes";
   recolour();
   for (const id of shown.keys()) Plotly.relayout(id, { width: Math.min(PAPER_WIDTH, Math.floor(document.getElementById(id).clientWidth * share)) });
@@ -80,8 +80,7 @@ async function draw() {
   for (const [id, chart] of Object.entries(page.charts)) {
     if (document.getElementById(id)) await show(id, id === "equity-chart" ? zoomable(chart) : chart);
   }
-  const prices = await priceChart(page);
-  tradeTable(page, prices);
+  await furnish(page);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
   addEventListener("beforeprint", toPaper);
   addEventListener("afterprint", toScreen);

@@ -97,3 +97,8 @@ function tradeTable(page, prices) {
   document.getElementById("trade-csv").addEventListener("click", download);
   arrange();
 }
+
+/* What a run's page has beside its charts. */
+async function furnish(page) {
+  tradeTable(page, await priceChart(page));
+}
