@@ -14,6 +14,7 @@ from mbats.market.bars import Quotes
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from mbats.market.bars import Bars
 
@@ -35,7 +36,7 @@ def of_bars(bars: Bars) -> bytes:
         "volume": bars.volume,
     }
     return _written(
-        pa.table(columns),
+        pa.table({name: _array(values) for name, values in columns.items()}),
         compression="NONE",
         use_dictionary=[name for name in columns if name not in _TIMES],
         column_encoding=dict.fromkeys(_TIMES, "DELTA_BINARY_PACKED"),
@@ -48,7 +49,7 @@ def of_bars(bars: Bars) -> bytes:
 def bar_columns(content: bytes) -> dict[str, Any]:
     """Return the columns of `of_bars` under the names of `Bars`: time, known_at, mid, bid, ask, volume."""
     found = table(content, threads=False)
-    columns = {name: np.ascontiguousarray(found.column(name).to_numpy()) for name in found.column_names}
+    columns = {name: np.concatenate(list(map(np.from_dlpack, found[name].chunks))) for name in found.column_names}
     sides = {
         name: Quotes(*(columns[prefix + price] for price in _PRICES)) if prefix + "open" in columns else None
         for name, prefix in (("mid", ""), ("bid", "bid_"), ("ask", "ask_"))
@@ -74,6 +75,14 @@ def writer() -> str:
     import pyarrow as pa
 
     return f"pyarrow {pa.__version__}"
+
+
+def _array(values: NDArray[Any]) -> pa.Array:
+    """Wrap a column; pyarrow's own ways from and to NumPy import pandas, which takes longer than a backtest."""
+    import pyarrow as pa
+
+    plain = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(plain)])
 
 
 def _written(content: pa.Table, **options: Any) -> bytes:
