@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import assembled, execute, named_with_symbols, sizing, usual_size
+from mbats.bootstrap.simulators import KERNEL
 from mbats.bootstrap.sweep_options import restored
 from mbats.bootstrap.sweep_worker import CellJudge
 from mbats.clock import SystemClock
 from mbats.errors.backtest import NoSymbols
+from mbats.errors.simulation import BeyondTheKernel
 from mbats.errors.sweep import NothingToResume, SweepChanged, SweepOfNotebook
-from mbats.execution.fills import FillRules
 from mbats.ledger.daily import FIGURES
 from mbats.ledger.judgement import periods_per_year
 from mbats.ledger.run import RunStatus
@@ -26,7 +27,7 @@ from mbats.pipelines.sweep.run import Sweep, run_sweep
 from mbats.pipelines.sweep.space import Space
 from mbats.pipelines.sweep.store import SweepInfo
 from mbats.secmaster.moments import span
-from mbats.simulation.checks import check
+from mbats.simulation.checks import check, strategy_name
 from mbats.simulation.kernel.simulator import runs
 from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
@@ -54,6 +55,8 @@ class SweepJob:
     ----------
     basis
         The backtest of the first valid cell; the others differ in the parameters.
+    simulator
+        ``kernel`` or ``backtrader``.
     start, end
         Range of the snapshot's bars, nanoseconds UTC; None is an open end.
     options
@@ -63,6 +66,7 @@ class SweepJob:
     basis: Backtest
     space: Space
     search: SearchOptions
+    simulator: str
     start: int | None = None
     end: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -125,7 +129,21 @@ def job_from(options: SweepOptions, settings: Settings) -> SweepJob:
     size = sizing(asked) or usual_size(configured.strategy)
     share = Allocation(configured.strategy, symbols, size, configured.parameters)
     basis = assembled(asked, [(source, share)], settings)
-    return SweepJob(basis, space, options.search, *span(asked.start, asked.end), asdict(options))
+    start, end = span(asked.start, asked.end)
+    return SweepJob(basis, space, options.search, simulator_for(share, asked.simulator), start, end, asdict(options))
+
+
+def simulator_for(share: Allocation, choice: str | None) -> str:
+    """Return which simulator judges the cells: the one chosen, else the compiled one wherever it can.
+
+    Raises
+    ------
+    BeyondTheKernel
+    """
+    name = wiring.simulator(choice).name([share])
+    if name == KERNEL and not runs(share):
+        raise BeyondTheKernel(what=f"{strategy_name(share.strategy)}, sized by {type(share.sizing).__name__}")
+    return name
 
 
 def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: Watch = unwatched) -> SweepResult:
@@ -135,11 +153,13 @@ def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: W
     store, register = wiring.sweep_store(settings), wiring.trial_register(settings)
 
     def conclude(swept: Swept) -> Conclusion:
-        run = execute(_backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(watch=watch), settings)
+        run = execute(
+            _backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(job.simulator, watch=watch), settings
+        )
         return concluded(swept, run, store, register)
 
     judge = cell_judge(job, settings)
-    if judge.simulator == "kernel":
+    if job.simulator == KERNEL:
         _compile(judge, job.space.first(), watch)
     sweep = Sweep(_info(job), goal, _searching(job, goal, settings), judge, conclude)
     return SweepResult(*run_sweep(sweep, placement.place(), store, watch))
@@ -150,7 +170,7 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
     basis, [share] = job.basis, job.basis.allocations
     return CellJudge(
         strategy=job.space.cls,
-        simulator=simulator_of(job.basis),
+        simulator=job.simulator,
         symbols=share.instruments,
         sizing=share.sizing,
         account=basis.account,
@@ -170,12 +190,6 @@ def _compile(judge: CellJudge, cell: Cell, watch: Watch) -> None:
         advance(1)
 
 
-def simulator_of(backtest: Backtest) -> str:
-    """Return which simulator judges the cells: the compiled one wherever it can."""
-    compiled = all(map(runs, backtest.allocations)) and backtest.fills is FillRules.VENUE
-    return "kernel" if compiled else "backtrader"
-
-
 def _searching(job: SweepJob, goal: Objective, settings: Settings) -> Callable[[SweepInfo], Search]:
     search = job.search
     if search.random is not None:
@@ -187,7 +201,7 @@ def _searching(job: SweepJob, goal: Objective, settings: Settings) -> Callable[[
 
 def _info(job: SweepJob) -> SweepInfo:
     backtest, search = job.basis, job.search
-    basis = backtest.info(simulator_of(backtest), SystemClock().now())
+    basis = backtest.info(job.simulator, SystemClock().now())
     [strategy] = basis.strategies
     fixed = {name: strategy["parameters"][name] for name in job.space.fixed}
     market = {symbol: backtest.data.bars[symbol] for symbol in backtest.symbols}

@@ -35,11 +35,6 @@ backtest.add_command(walk_forward)
 @backtest.command()
 @click.argument("strategies", nargs=-1, required=True, metavar="STRATEGY[@SYMBOL,...]...")
 @backtest_options
-@click.option(
-    "--simulator",
-    type=click.Choice(["kernel", "backtrader"]),
-    help="What simulates.  [default: kernel (compiled), unless a strategy or its size needs Backtrader]",
-)
 @click.option("--log-features", type=click.Path(path_type=Path), metavar="FOLDER", help="Log prices and indicators.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def run(as_json: bool, **options: Any) -> None:

@@ -51,6 +51,13 @@ _ACCOUNT = (
     click.option("--risk", type=_PERCENT, metavar="PERCENT", help="Size: lose so much of the account at the stop."),
     click.option("--volatility", type=_ABOVE_ZERO, metavar="PERCENT", help="Size: yearly volatility of a position."),
 )
+_SIMULATION = (
+    click.option(
+        "--simulator",
+        type=click.Choice(["kernel", "backtrader"]),
+        help="What simulates.  [default: kernel (compiled), unless a strategy or its size needs Backtrader]",
+    ),
+)
 _EVIDENCE = (
     click.option(
         "--prior-trials",
@@ -105,7 +112,7 @@ def placement_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def backtest_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add every option that decides a backtest: the fields of `mbats.bootstrap.backtesting.BacktestOptions`."""
-    return applied(*_MARKET, *_COSTS, *_ACCOUNT, *_EVIDENCE)(command)
+    return applied(*_MARKET, *_COSTS, *_ACCOUNT, *_SIMULATION, *_EVIDENCE)(command)
 
 
 def applied(*options: Decorator) -> Decorator:

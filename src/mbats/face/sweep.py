@@ -12,7 +12,7 @@ from mbats.bootstrap.backtesting import usual_size
 from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.sweep_options import Placement, SearchOptions
 from mbats.bootstrap.sweep_reporting import recall_sweep
-from mbats.bootstrap.sweeping import SweepJob, make_sweep
+from mbats.bootstrap.sweeping import SweepJob, make_sweep, simulator_for
 from mbats.errors.simulation import NotASimulatedStrategy
 from mbats.execution.fills import FillRules
 from mbats.face import frames
@@ -152,6 +152,7 @@ def sweep(
     workers: int | None = None,
     ray_address: str | None = None,
     max_cells: int = LIMIT,
+    simulator: str | None = None,
     prior_trials: int = 0,
     **parameters: Any,
 ) -> Sweep:
@@ -173,7 +174,7 @@ def sweep(
         Bars that open in ``[since, until)``.
     executor, workers, ray_address
         ``local`` processes, one a core by default (one: this very process), or ``ray``.
-    account, size, costs, fills, prior_trials
+    account, size, costs, fills, simulator, prior_trials
         As in `backtest`.
     """
     search = SearchOptions(
@@ -195,6 +196,7 @@ def sweep(
         size=size,
         costs=costs,
         fills=fills,
+        simulator=simulator,
         prior_trials=prior_trials,
         parameters=parameters,
     )
@@ -216,6 +218,7 @@ def sweep_job(
     fills: str,
     prior_trials: int,
     parameters: Mapping[str, Any],
+    simulator: str | None = None,
 ) -> SweepJob:
     """Check all that can be checked before the first cell, and return what is to be searched."""
     if not (isinstance(strategy, type) and kind_of(strategy)):
@@ -226,8 +229,9 @@ def sweep_job(
         space.bounded(search.max_cells)
     first = configure_class(strategy, space.first().parameters)
     start, end = span(*(None if moment is None else words(moment) for moment in (since, until)))
+    share = Allocation(first.strategy, data.symbols, size or usual_size(first.strategy), first.parameters)
     basis = Backtest(
-        allocations=(Allocation(first.strategy, data.symbols, size or usual_size(first.strategy), first.parameters),),
+        allocations=(share,),
         codes=(digest(strategy),),
         data=data.convertible_to(account.currency, start, end),
         account=account,
@@ -237,4 +241,4 @@ def sweep_job(
         prior_trials=prior_trials,
         author=author(),
     )
-    return SweepJob(basis, space, search, start, end)
+    return SweepJob(basis, space, search, simulator_for(share, simulator), start, end)
