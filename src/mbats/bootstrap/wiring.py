@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.objective import Objective
     from mbats.pipelines.sweep.search import Search
     from mbats.pipelines.sweep.space import Space
-    from mbats.pipelines.sweep.store import Sweeps
+    from mbats.pipelines.sweep.store import SweepInfo, Sweeps
     from mbats.secmaster.object_store import ObjectStore
     from mbats.secmaster.repository import SecurityMaster
     from mbats.settings import Settings
@@ -100,21 +100,16 @@ def executor(kind: str = "local", workers: int | None = None, address: str | Non
     return LocalExecutor(workers)
 
 
-def bayesian_search(
-    settings: Settings, study: str, space: Space, count: int, seed: int, objective: Objective
-) -> Search:
-    """Return a search by Optuna; its study lives in PostgreSQL, so that a resumed sweep goes on with it.
+def bayesian_search(settings: Settings, sweep: SweepInfo, space: Space, objective: Objective) -> Search:
+    """Return a search by Optuna; its study is in PostgreSQL under the sweep's id, so a resumed sweep goes on with it.
 
-    Parameters
-    ----------
-    study
-        The sweep's id. Only one process may have it in hand.
+    Only one process may have the sweep in hand.
     """
     from mbats.adapters.optuna.search import BayesianSearch
     from mbats.adapters.optuna.storage import Storage
 
     storage = Storage(_server(settings).studies().url)
-    return BayesianSearch(space, count, seed, objective, storage, study)
+    return BayesianSearch(space, objective, count=sweep.total, seed=sweep.seed, storage=storage, study=str(sweep.id))
 
 
 @cache

@@ -15,6 +15,7 @@ import pytest
 
 from mbats.adapters.postgres import binaries, place
 from mbats.adapters.postgres.cluster import ADMIN
+from mbats.adapters.postgres.connection import connected
 from mbats.adapters.postgres.embedded import EmbeddedServer
 from mbats.adapters.postgres.server import open_server
 from mbats.errors.database import BrokenCredentials, EmbeddedServerFailed
@@ -59,9 +60,9 @@ def test_listens_on_a_private_socket_only_and_keeps_passwords_to_itself(postgres
     assert mode(postgres_home / "postgres/credentials.json") == 0o600
     rules = (found.data / "pg_hba.conf").read_text()
     assert "trust" not in rules
-    assert rules.count("scram-sha-256") == 2
+    assert rules.count("scram-sha-256") == 3
     passwords = json.loads((postgres_home / "postgres/credentials.json").read_text())
-    assert len(set(passwords.values())) == 4
+    assert len(set(passwords.values())) == 5
     command = Path("/proc", str(postmaster(postgres_home)), "cmdline").read_text()
     assert not any(password in command for password in passwords.values())
 
@@ -240,3 +241,22 @@ def test_is_quick_when_all_is_there(postgres_home):
     begin = time.process_time()
     open_server(postgres_home)
     assert time.process_time() - begin < 0.3
+
+
+def test_a_home_of_an_earlier_version_gets_what_came_since(own_home):
+    server = open_server(own_home)
+    embedded = EmbeddedServer(own_home)
+    with connected(embedded.admin_address(), autocommit=True) as admin:
+        admin.execute("DROP DATABASE optuna")
+        admin.execute("DROP ROLE mbats_tuner")
+    passwords = own_home / "postgres/credentials.json"
+    passwords.write_text(
+        json.dumps({role: word for role, word in embedded.passwords().items() if role != "mbats_tuner"})
+    )
+    rules = place.load(own_home / "postgres").data / "pg_hba.conf"
+    rules.write_text("".join(line for line in rules.read_text().splitlines(keepends=True) if "tuner" not in line))
+    with connected(embedded.admin_address(), autocommit=True) as admin:
+        admin.execute("SELECT pg_reload_conf()")
+    server.prepare()
+    with connected(server.studies()) as tuner:
+        tuner.execute("CREATE TABLE mine (id int)")

@@ -5,7 +5,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
 from mbats.adapters.postgres.embedded import EmbeddedServer
-from mbats.adapters.postgres.roles import DATABASES, OWNER, READER, WRITER
+from mbats.adapters.postgres.roles import DATABASES, OWNER, READER, STUDIES, TUNER, WRITER
 
 RELATIONS = """
 SELECT format('%I.%I', schemaname, {0}name) FROM pg_{0}s WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
@@ -53,9 +53,15 @@ def test_the_reader_cannot_write_through_views_or_functions(as_role):
             reader.execute(statement)
 
 
-@pytest.mark.parametrize("role", [OWNER, WRITER, READER])
-def test_our_roles_connect_to_our_databases_only(postgres_home, role):
-    for database in ("postgres", "template1"):
+@pytest.mark.parametrize(
+    ("role", "closed"),
+    [
+        *((role, ("postgres", "template1", STUDIES)) for role in (OWNER, WRITER, READER)),
+        (TUNER, ("postgres", *DATABASES)),
+    ],
+)
+def test_our_roles_connect_to_their_databases_only(postgres_home, role, closed):
+    for database in closed:
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect(EmbeddedServer(postgres_home).address(database, role).url)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _PORT = 5432
 _MAINTENANCE = "postgres"
+_LOADED = "SELECT pg_conf_load_time()"
 
 
 class EmbeddedServer:
@@ -54,6 +56,7 @@ class EmbeddedServer:
             with exclusive(self._folder / "lock"):
                 launcher = self._prepared()
                 launcher.start(lambda: self._answers(launcher.place))
+                self._reload(launcher.place)
         except OSError as cause:
             raise EmbeddedServerFailed(folder=self._folder, step="start", log="(none yet)", tail=cause) from cause
 
@@ -81,6 +84,14 @@ class EmbeddedServer:
             self._folder.chmod(0o711)
         where = place.with_socket(known or place.choose(self._folder, account), account)
         return Launcher(where, programs(account), account)
+
+    def _reload(self, where: Place) -> None:
+        """Let a server that an earlier version has started read what was written anew, before anybody knocks."""
+        with psycopg.connect(self._address(where, _MAINTENANCE, ADMIN).url, autocommit=True) as connection:
+            before = connection.execute(_LOADED).fetchone()
+            connection.execute("SELECT pg_reload_conf()")
+            while connection.execute(_LOADED).fetchone() == before:
+                time.sleep(0.01)
 
     def _answers(self, where: Place) -> bool:
         try:

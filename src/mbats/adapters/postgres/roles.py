@@ -1,4 +1,4 @@
-"""Who may do what: three roles with least privilege, the same on every server."""
+"""Who may do what: roles with least privilege, the same on every server."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ WRITER = "mbats_writer"
 """Reads, inserts and updates: day-to-day work."""
 READER = "bi_reader"
 """Selects from ``report.*`` views: dashboards."""
-ROLES = (OWNER, WRITER, READER)
+TUNER = "mbats_tuner"
+"""Owns the studies of Bayesian searches, whose tables Optuna makes and changes itself, and enters nothing else."""
+ROLES = (OWNER, WRITER, READER, TUNER)
 
 DATABASES = ("secmaster", "risk")
+"""Those that our migrations shape."""
+STUDIES = "optuna"
+_OWNERS = dict.fromkeys(DATABASES, OWNER) | {STUDIES: TUNER}
 
 
 def existing_roles(connection: psycopg.Connection) -> set[str]:
@@ -41,20 +46,29 @@ def create_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -
 
 def create_databases(connection: psycopg.Connection) -> None:
     """Create the databases that are missing; needs an autocommit connection."""
-    found = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-    missing = [name for name in DATABASES if name not in found]
-    if missing:
-        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
-    for name in missing:
+    for name in missing_databases(connection):
+        owner = sql.Identifier(_OWNERS[name])
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
         create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'")
-        connection.execute(create.format(sql.Identifier(name), sql.Identifier(OWNER)))
+        connection.execute(create.format(sql.Identifier(name), owner))
 
 
-def restrict_databases(connection: psycopg.Connection, database: str) -> None:
+def missing_databases(connection: psycopg.Connection) -> list[str]:
+    """Return which of our databases the server lacks; any role may ask."""
+    found = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+    return [name for name in _OWNERS if name not in found]
+
+
+def close_to_public(connection: psycopg.Connection, database: str) -> None:
+    """As the owner of `database`: let in nobody else."""
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+
+
+def restrict_database(connection: psycopg.Connection, database: str) -> None:
     """As the owner of `database`: let in only our roles, and only the writer make temporary tables."""
+    close_to_public(connection, database)
     name = sql.Identifier(database)
     for statement in (
-        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(name, sql.Identifier(WRITER), sql.Identifier(READER)),
         sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(name, sql.Identifier(WRITER)),
     ):

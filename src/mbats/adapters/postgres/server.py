@@ -13,10 +13,14 @@ from mbats.adapters.postgres.roles import (
     DATABASES,
     OWNER,
     READER,
+    STUDIES,
+    TUNER,
     WRITER,
+    close_to_public,
     create_databases,
     create_roles,
-    restrict_databases,
+    missing_databases,
+    restrict_database,
 )
 from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable, ServerTooOld
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from mbats.adapters.postgres.address import Address
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
@@ -82,6 +87,10 @@ class Server:
         """Return one of the databases as day-to-day work sees it."""
         return Database(self._backend, name)
 
+    def studies(self) -> Address:
+        """Return where the studies of Bayesian searches are, for the one role that may read them."""
+        return self._backend.address(STUDIES, TUNER)
+
     def bi_url(self, database: str) -> str:
         """Return the URL, password included, by which a dashboard reads the views of `database`."""
         return self._backend.address(database, READER).url
@@ -106,7 +115,7 @@ class Server:
 
     def _lacks(self, database: str) -> bool:
         with connected(self._backend.address(database, WRITER)) as connection:
-            return bool(pending(connection, database, migrations(database)))
+            return bool(missing_databases(connection) or pending(connection, database, migrations(database)))
 
     def _make_roles_and_databases(self) -> None:
         with connected(self._backend.admin_address(), autocommit=True) as connection:
@@ -116,7 +125,9 @@ class Server:
             create_databases(connection)
             for database in DATABASES:
                 with connected(self._backend.address(database, OWNER)) as owner:
-                    restrict_databases(owner, database)
+                    restrict_database(owner, database)
+            with connected(self._backend.address(STUDIES, TUNER)) as tuner:
+                close_to_public(tuner, STUDIES)
 
     def _refuse_older(self, connection: psycopg.Connection) -> None:
         version = connection.info.server_version

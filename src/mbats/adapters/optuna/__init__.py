@@ -1,0 +1,1 @@
+"""Bayesian search by Optuna, its studies in PostgreSQL."""
