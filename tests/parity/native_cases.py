@@ -59,9 +59,11 @@ def bars_of(rng, symbol, rows, grid=GRID, step=MINUTE):
     low = np.minimum(opens, close) - rng.integers(0, 4, size)
     kept = rng.random(size) >= rng.choice([0.0, 0.15])
     kept[0] = True
+    kept[: rng.choice([0, 0, 0, rows // 4])] = False  # some instruments begin later
     columns = [np.ascontiguousarray(np.round(column[kept] * grid, 5)) for column in (opens, high, low, close)]
     time = (START + np.arange(size, dtype=np.int64) * step)[kept]
-    return Bars(instrument(symbol), Timeframe("M1"), time, time + step, Quotes(*columns), np.zeros(len(time)))
+    terms = instrument(symbol, str(rng.choice(["1", "1", "0.1"])))
+    return Bars(terms, Timeframe("M1"), time, time + step, Quotes(*columns), np.zeros(len(time)))
 
 
 def signals_of(rng, bars, grid=GRID):
@@ -74,6 +76,9 @@ def signals_of(rng, bars, grid=GRID):
             column = column * rng.uniform(0.3, 1.7)
         return np.where(rng.random(rows) < holes, np.nan, column) if rng.random() < share else None
 
+    def counts(values):
+        return int(rng.choice(values)) if rng.random() < 0.8 else rng.choice(values, rows)
+
     def flags(share):
         return rng.random(rows) < 0.1 if rng.random() < share else None
 
@@ -85,11 +90,11 @@ def signals_of(rng, bars, grid=GRID):
         anchor=rng.choice([Anchor.SIGNAL_CLOSE, Anchor.FILL]),
         entry=entry,
         entry_price=None if entry == Entry.MARKET else bars.close + rng.integers(-4, 5, rows) * grid,
-        expiry_bars=int(rng.choice([0, 1, 2, 5])),
+        expiry_bars=counts([0, 1, 2, 5]),
         on_open_position=rng.choice([OnOpenPosition.IGNORE, OnOpenPosition.CLOSE, OnOpenPosition.REVERSE]),
         exit_long=flags(0.3),
         exit_short=flags(0.3),
-        max_bars=int(rng.choice([0, 0, 1, 3, 10])),
+        max_bars=counts([0, 0, 1, 3, 10]),
         trailing_distance=distances(0.3, 0.3),
         break_even_trigger=distances(0.4, 0.3, 4),
         size_hint=rng.uniform(0.0, 1.5, rows) if rng.random() < 0.2 else None,
@@ -101,7 +106,8 @@ def simulation_of(seed, rows=120):
     """The simulation that `seed` stands for."""
     rng = np.random.default_rng(seed)
     count = int(rng.choice([1, 1, 2, 3, 5]))
-    market = {symbol: bars_of(rng, symbol, rows) for symbol in SYMBOLS[:count]}
+    step = int(rng.choice([MINUTE, MINUTE, MINUTE, 7_000]))  # the last is finer than Backtrader's floats
+    market = {symbol: bars_of(rng, symbol, rows, step=step) for symbol in SYMBOLS[:count]}
     cut = int(rng.integers(0, count))
     groups = [tuple(market)[:cut], tuple(market)[cut:]]
     if rng.random() < 0.3:
@@ -110,12 +116,12 @@ def simulation_of(seed, rows=120):
     fraction, per_unit = rng.choice([0.0, 0.001]), rng.choice([0.0, 0.0, 0.0001])
     cash = Decimal(str(rng.choice([100_000.0, 1_200.0, 1_250.0, 2_000.0, 2_450.0, 5_000.0])))
     costs = Costs("given", Spread(SpreadSource.NONE), Commission(fraction, per_unit), financing=False)
-    rates = {symbol: bars_of(rng, symbol, rows) for symbol in ("USD_JPY", "GBP_USD")}
+    rates = {symbol: bars_of(np.random.default_rng(1), symbol, rows, step=step) for symbol in ("USD_JPY", "GBP_USD")}
     return Simulation(allocations, market, Account("USD", cash), Conversion("USD", rates), costs, FillRules.BACKTRADER)
 
 
 def _allocation(rng, market, symbols):
-    sizing = rng.choice([FixedUnits(1000.0), FixedUnits(333.0), PercentRisk(0.5), VolatilityTarget(5.0)])
+    sizing = rng.choice([FixedUnits(1000.0), FixedUnits(333.3), PercentRisk(0.5), VolatilityTarget(5.0)])
     if rng.random() < 0.2:
         sizing = FixedUnits(1000.0) if isinstance(sizing, PercentRisk) else sizing
         rows = len(np.unique(np.concatenate([market[symbol].time for symbol in symbols])))

@@ -46,7 +46,10 @@ class NativeBroker(bt.brokers.BackBroker):
 
     def nav(self, tracks: list[Track]) -> float:
         """Return the net asset value in account currency at the mid closes of the present bars."""
-        return self._journal.balance + sum(self._unrealised(track) for track in tracks)
+        unrealised = 0.0  # Python's sum of floats has other last bits from 3.12 on
+        for track in tracks:
+            unrealised += self._unrealised(track)
+        return self._journal.balance + unrealised
 
     def _unrealised(self, track: Track) -> float:
         position = self.positions[track.feed]

@@ -42,7 +42,8 @@ DESK = _record(
     "row bar new strategy currency at_home targets listens pending sent_row expiry opened_row moved side "
     "anchored_on_fill children cycle time known_at",
     "lot open high low close day rate_opened rate_known units price trade_units trade_price filled trigger wanted stop "
-    "target stop_distance target_distance trailing wanted_trigger checked_units checked_price",
+    "target stop_distance target_distance trailing wanted_trigger guard_units held_target "
+    "held_trailing checked_units checked_price",
 )
 """An instrument: its terms, the bar it stands on, its position as cash and as trades see it, the same in thought while
 orders are checked, and what its strategy remembers of its entry and bracket."""

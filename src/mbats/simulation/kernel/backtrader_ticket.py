@@ -20,7 +20,7 @@ def enter(book: Book, instrument: int, kind: int, role: int, price: float, extra
     main = make(book, instrument, kind, role, desk.side * (desk.wanted + extra), price, math.nan)
     desk.pending = main
     if not desk.anchored_on_fill:
-        _protect(book, instrument, desk.stop, desk.target, math.nan)
+        _protect(book, instrument, -desk.side * desk.wanted, desk.trailing, desk.stop, desk.target, math.nan)
         for place in range(desk.children):
             adopt(book, book.children[instrument, place], main)
     order_row(book, main, desk.stop, desk.target)
@@ -55,7 +55,7 @@ def move_stop(book: Book, instrument: int) -> None:
     desk.moved = 1
     reference = _trails_from(book, instrument)
     cancel_children(book, instrument, Reason.REPLACED.value)
-    _send_pair(book, instrument, desk.filled, desk.target, reference)
+    _send_pair(book, instrument, desk.filled, desk.held_target, reference)
 
 
 def heard(book: Book, number: int) -> None:
@@ -67,10 +67,11 @@ def heard(book: Book, number: int) -> None:
     if order.status == Status.FILLED.value:
         desk.opened_row, desk.moved = desk.row, 0
         desk.filled, desk.trigger = order.executed_price, desk.wanted_trigger
+        desk.guard_units, desk.held_target, desk.held_trailing = -desk.side * desk.wanted, desk.target, desk.trailing
         if desk.anchored_on_fill:
-            ends = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)
-            desk.stop, desk.target = ends
-            _send_pair(book, order.instrument, desk.stop, desk.target, desk.filled)
+            stop, target = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)
+            desk.held_target = target
+            _send_pair(book, order.instrument, stop, target, desk.filled)
     desk.pending = 0
 
 
@@ -90,10 +91,10 @@ def cancel_children(book: Book, instrument: int, reason: int) -> None:
 
 
 def _send_pair(book: Book, instrument: int, stop: float, target: float, reference: float) -> None:
-    """Send protective orders of which the end of one ends the others."""
+    """Send protective orders of the position, of which the end of one ends the others."""
     desk = book.desks[instrument]
     first = desk.children
-    _protect(book, instrument, stop, target, reference)
+    _protect(book, instrument, desk.guard_units, desk.held_trailing, stop, target, reference)
     for place in range(first, desk.children):
         number = book.children[instrument, place]
         if place:
@@ -101,22 +102,22 @@ def _send_pair(book: Book, instrument: int, stop: float, target: float, referenc
         order_row(book, number, math.nan, math.nan)
 
 
-def _protect(book: Book, instrument: int, stop: float, target: float, reference: float) -> None:
+def _protect(
+    book: Book, instrument: int, units: float, trailing: float, stop: float, target: float, reference: float
+) -> None:
     """Make stop, trailing stop and target, those that are wanted, in this order."""
-    desk = book.desks[instrument]
     if not math.isnan(stop):
-        _child(book, instrument, OrderType.STOP.value, Role.STOP_LOSS.value, stop)
-    if not math.isnan(desk.trailing):
-        start = desk.close if math.isnan(reference) else reference
-        _child(book, instrument, OrderType.TRAILING_STOP.value, Role.STOP_LOSS.value, start)
+        _child(book, instrument, OrderType.STOP.value, Role.STOP_LOSS.value, units, stop, math.nan)
+    if not math.isnan(trailing):
+        start = book.desks[instrument].close if math.isnan(reference) else reference
+        _child(book, instrument, OrderType.TRAILING_STOP.value, Role.STOP_LOSS.value, units, start, trailing)
     if not math.isnan(target):
-        _child(book, instrument, OrderType.LIMIT.value, Role.TAKE_PROFIT.value, target)
+        _child(book, instrument, OrderType.LIMIT.value, Role.TAKE_PROFIT.value, units, target, math.nan)
 
 
-def _child(book: Book, instrument: int, kind: int, role: int, price: float) -> None:
+def _child(book: Book, instrument: int, kind: int, role: int, units: float, price: float, trail: float) -> None:
     desk = book.desks[instrument]
-    number = make(book, instrument, kind, role, -desk.side * desk.wanted, price, desk.trailing)
-    book.children[instrument, desk.children] = number
+    book.children[instrument, desk.children] = make(book, instrument, kind, role, units, price, trail)
     desk.children += 1
 
 
