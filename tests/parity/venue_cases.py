@@ -9,15 +9,15 @@ from decimal import Decimal
 import numpy as np
 
 from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
-from mbats.execution.financing import DatedRates, FinancingRates
 from mbats.execution.fills import FillRules
+from mbats.execution.financing import DatedRates, FinancingRates
 from mbats.ledger.terms import Account
 from mbats.market.bars import Quotes
 from mbats.market.conversion import Conversion
 from mbats.market.timeframe import Timeframe
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation, Simulation
-from tests.parity.native_cases import GRID, SYMBOLS, Given, Wanted, bars_of, signals_of
+from parity.native_cases import GRID, SYMBOLS, Given, Wanted, bars_of, signals_of
 
 HOUR = 3_600 * 10**9
 
@@ -53,7 +53,7 @@ def simulation_of(seed, rows=150):
     if rng.random() < 0.3:
         groups.reverse()
     allocations = tuple(_allocation(rng, market, group) for group in groups if group)
-    cash = Decimal(str(rng.choice([100_000.0, 300.0, 60.0, 2_000.0])))
+    cash = Decimal(str(rng.choice([100_000.0, 300.0, 65.0, 75.0, 2_000.0])))
     account = Account(str(rng.choice(["USD", "EUR"])), cash, leverage=rng.choice([None, 10.0, 50.0]))
     rates = {symbol: bars_of(rng, symbol, rows, step=HOUR) for symbol in ("USD_JPY", "GBP_USD", "EUR_USD")}
     conversion = Conversion(account.currency, rates)
@@ -79,7 +79,7 @@ def _financing(rng, market):
 
 
 def _allocation(rng, market, symbols):
-    sizes = [FixedUnits(1000.0), FixedUnits(333.0), PercentRisk(0.5), PercentRisk(5.0), VolatilityTarget(20.0)]
+    sizes = [FixedUnits(1000.0), FixedUnits(333.0), PercentRisk(0.5), PercentRisk(60.0), VolatilityTarget(20.0)]
     sizing = rng.choice(sizes)
     if rng.random() < 0.2:
         sizing = FixedUnits(1000.0) if isinstance(sizing, PercentRisk) else sizing

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fuzz.comparison import compare_journals
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
+from mbats.errors.base import MbatsError
 from mbats.execution.costs import Costs
 from mbats.execution.fills import FillRules
 from mbats.execution.order import Reason, Role
@@ -19,6 +21,7 @@ from mbats.market.conversion import Conversion
 from mbats.market.instrument import AssetClass, Instrument
 from mbats.market.timeframe import Timeframe
 from mbats.portfolio.sizing import FixedUnits
+from mbats.simulation.kernel.simulator import KernelSimulator, runs
 from mbats.simulation.simulator import Allocation, Simulation
 from mbats.strategies.signal import Signals, SignalStrategy
 
@@ -112,12 +115,38 @@ class Told:
 
 @pytest.fixture
 def run() -> Callable[..., Told]:
-    """Run allocations (or one scripted strategy) over bars and tell what happened."""
+    """Run allocations (or one scripted strategy) over bars and tell what happened.
+
+    What the kernel can run it runs as well, and must tell the same to the last bit.
+    """
 
     def tell(market: Bars | dict[str, Bars], script: Any = None, **terms: Any) -> Told:
-        return Told(BacktraderSimulator().run(simulation(market, script, **terms)))
+        told = simulation(market, script, **terms)
+        theirs = outcome(BacktraderSimulator(), told)
+        if all(map(runs, told.allocations)):
+            compare(outcome(KernelSimulator(), told), theirs)
+        if isinstance(theirs, MbatsError):
+            raise theirs
+        return Told(theirs)
 
     return tell
+
+
+def outcome(simulator: Any, told: Simulation) -> Any:
+    """The journal, or the error that was raised."""
+    try:
+        return simulator.run(told)
+    except MbatsError as error:
+        return error
+
+
+def compare(ours: Any, theirs: Any) -> None:
+    """Fail unless two outcomes are the same."""
+    if isinstance(theirs, MbatsError):
+        assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    else:
+        different = compare_journals(ours, theirs, ("kernel", "Backtrader"))
+        assert different is None, different.story
 
 
 def simulation(
