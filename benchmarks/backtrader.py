@@ -30,7 +30,7 @@ CASH = 1_000_000
 
 def rows() -> list[Row]:
     """Measure the sample strategy under both fill rules, with every analyzer on, feed and preload on both sides."""
-    bars = _walk()
+    bars = walk()
     plain = measure(lambda: _plain(BarsFeed.of(bars)), repeats=3)
     pandas = measure(lambda: _plain(_pandas_feed(bars)), repeats=3)
     against = f"plain Backtrader on our feed ({plain.cpu:.2f} CPU s; on PandasData {pandas.cpu:.2f})"
@@ -80,7 +80,8 @@ class PlainRsiBracket(bt.Strategy):
             )[0]
 
 
-def _walk() -> Bars:
+def walk() -> Bars:
+    """Return a seeded walk of weekday hours."""
     rng = np.random.default_rng(7)
     hours = np.arange(BARS * 2, dtype=np.int64)
     time = (hours[(hours // 24) % 7 < 5][:BARS] * 3_600 + 1_262_563_200) * 10**9
