@@ -13,8 +13,6 @@ from mbats.errors.ledger import UnconvertibleFlow
 from mbats.ledger.journal import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mbats.ledger.journal import Event, Journal
     from mbats.ledger.terms import Account
 
@@ -101,10 +99,13 @@ def keep_books(journal: Journal, account: Account, markup: float = 0.0) -> Books
         A flow in another currency has no rate.
     """
     rule = _Rule(journal.currencies, account, Decimal(repr(markup)))
-    flows = [rule.flow(row, event) for row, event in _money(journal)]
-    balances = accumulate((flow.amount for flow in flows), _EXACT.add, initial=account.cash)
+    moving = journal.money()
+    money = list(zip(moving.tolist(), journal.events(moving), strict=True))
+    converted = [rule.converted(row, event) for row, event in money]
+    balances = accumulate((amount for _, amount in converted), _EXACT.add, initial=account.cash)
     next(balances)
-    return Books(account, tuple(flow._replace(balance=balance) for flow, balance in zip(flows, balances, strict=True)))
+    rows = zip(money, converted, balances, strict=True)
+    return Books(account, tuple(_flow(row, event, *amounts, balance) for (row, event), amounts, balance in rows))
 
 
 def rounded(amount: Decimal, places: int) -> Decimal:
@@ -116,7 +117,8 @@ def product(*factors: float) -> Decimal:
     """Return the exact product of floats, each read by its shortest decimal form."""
     result = Decimal(1)
     for factor in factors:
-        result = _EXACT.multiply(result, Decimal(repr(float(factor))))
+        if factor != 1.0:
+            result = _EXACT.multiply(result, Decimal(repr(float(factor))))
     return result
 
 
@@ -135,14 +137,9 @@ def home_rate(account: Account, currency: str, rate: float, row: int) -> float:
     return rate
 
 
-def _money(journal: Journal) -> Iterator[tuple[int, Event]]:
-    for row, event in enumerate(journal):
-        if event.kind in _FLOWS and _amount(event):
-            yield row, event
-
-
-def _amount(event: Event) -> float:
-    return event.pnl if event.kind == Kind.FILL else event.amount
+def _flow(row: int, event: Event, at_mid: Decimal, amount: Decimal, balance: Decimal) -> CashFlow:
+    where = (event.instrument, event.strategy, event.order)
+    return CashFlow(row, event.time, _FLOWS[Kind(event.kind)], *where, amount, at_mid - amount, balance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +148,13 @@ class _Rule:
     account: Account
     markup: Decimal
 
-    def flow(self, row: int, event: Event) -> CashFlow:
-        at_mid, amount = self._converted(row, event)
-        flow = _FLOWS[Kind(event.kind)]
-        where = (event.instrument, event.strategy, event.order)
-        return CashFlow(row, event.time, flow, *where, amount, at_mid - amount, Decimal(0))
-
-    def _converted(self, row: int, event: Event) -> tuple[Decimal, Decimal]:
-        paid = _amount(event)
+    def converted(self, row: int, event: Event) -> tuple[Decimal, Decimal]:
+        """Return a row's money at mid and as it is booked."""
+        paid = event.pnl if event.kind == Kind.FILL else event.amount
         currency = self.currencies[event.currency] if event.currency >= 0 else ""
         at_mid = product(paid, home_rate(self.account, currency, event.rate, row))
-        markup = Decimal(0) if currency == self.account.currency else self.markup
-        factor = 1 - markup if paid > 0 else 1 + markup
-        return rounded(at_mid, self.account.places), rounded(_EXACT.multiply(at_mid, factor), self.account.places)
+        booked = rounded(at_mid, self.account.places)
+        if currency == self.account.currency or not self.markup:
+            return booked, booked
+        factor = 1 - self.markup if paid > 0 else 1 + self.markup
+        return booked, rounded(_EXACT.multiply(at_mid, factor), self.account.places)

@@ -96,7 +96,7 @@ def _market_costs(journal: Journal, account: Account, legs: Iterable[Leg]) -> It
             continue
         name = journal.currencies[currency] if currency >= 0 else ""
         factor = home_rate(account, name, rate, leg.row)
-        slipped = product(slippage, abs(leg.units), factor)
+        slipped = product(slippage, abs(leg.units), factor) if slippage else Decimal(0)
         beside = (Decimal(repr(price)) - Decimal(repr(mid))) * product(leg.units, factor)
         spread = rounded(beside - slipped, account.places)
         yield leg.trip, CostSplit(spread=spread, slippage=rounded(slipped, account.places))

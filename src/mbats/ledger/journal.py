@@ -122,14 +122,24 @@ class Journal:
         return len(self.time)
 
     def __iter__(self) -> Iterator[Event]:
-        columns = [getattr(self, name).tolist() for name in Event._fields]
+        return self.events(slice(None))
+
+    def events(self, rows: IntColumn | slice) -> Iterator[Event]:
+        """Return the chosen rows as events."""
+        columns = [getattr(self, name)[rows].tolist() for name in Event._fields]
         return map(Event._make, zip(*columns, strict=True))
 
     def rows(self, kind: Kind) -> IntColumn:
         """Return the row numbers of one kind of event."""
         return np.flatnonzero(self.kind == kind)
 
+    def money(self) -> IntColumn:
+        """Return the row numbers of what moves money: profits, fees, financing and transfers that are not zero."""
+        amounts = np.where(self.kind == Kind.FILL, self.pnl, self.amount)
+        return np.flatnonzero(np.isin(self.kind, _MONEY) & (amounts != 0.0))
 
+
+_MONEY = (Kind.FILL, Kind.FEE, Kind.FINANCING, Kind.TRANSFER)
 _DTYPES = {
     "time": np.int64,
     "order": np.int64,

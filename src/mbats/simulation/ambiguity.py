@@ -14,7 +14,7 @@ from mbats.ledger.journal import Kind
 
 if TYPE_CHECKING:
     from mbats.ledger.journal import Event, Journal
-    from mbats.ledger.prices import Prices
+    from mbats.ledger.prices import Prices, Sides
 
 _OTHER = {Role.STOP_LOSS: Role.TAKE_PROFIT, Role.TAKE_PROFIT: Role.STOP_LOSS}
 
@@ -52,7 +52,8 @@ def ambiguous_exits(journal: Journal, prices: Prices, slippage_pips: float = 0.0
         Against the trader, on the stops that did not come first.
     """
     review = _Review(journal, prices, slippage_pips)
-    for event in journal:
+    orders = np.isin(journal.kind, (Kind.ORDER, Kind.REPLACE)) & np.isin(journal.role, list(_OTHER))
+    for event in journal.events(np.flatnonzero(orders | (journal.kind == Kind.FILL))):
         review.see(event)
     return AmbiguousExits(review.exits, review.ambiguous, review.difference)
 
@@ -66,13 +67,14 @@ class _Review:
         self._slippage_pips = slippage_pips
         self._levels: dict[tuple[int, int, int], float] = {}
         self._opened: dict[int, Event] = {}
+        self._sides: dict[str, Sides] = {}
 
     def see(self, event: Event) -> None:
-        if event.kind in {Kind.ORDER, Kind.REPLACE} and event.role in _OTHER:
+        if event.kind != Kind.FILL:
             self._levels[event.instrument, event.parent, event.role] = event.price
-        elif event.kind == Kind.FILL and event.role in _OTHER:
+        elif event.role in _OTHER:
             self._judge(event)
-        elif event.kind == Kind.FILL:
+        else:
             self._opened[event.instrument] = event
 
     def _judge(self, event: Event) -> None:
@@ -92,7 +94,9 @@ class _Review:
             return False
         symbol = self._journal.instruments[event.instrument]
         row = int(np.searchsorted(self._prices.market[symbol].time, event.time))
-        side = self._prices.sides(symbol).leaving(-event.units)
+        if symbol not in self._sides:
+            self._sides[symbol] = self._prices.sides(symbol)
+        side = self._sides[symbol].leaving(-event.units)
         low, high = min(stop, target), max(stop, target)
         inside = self._entered_inside(event) or low < side.open[row] < high
         return bool(inside and side.low[row] <= low and high <= side.high[row])
