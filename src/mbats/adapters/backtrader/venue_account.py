@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mbats.execution.lots import added
 from mbats.execution.margin import closeout_percent, converted, margin_needed
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ class VenueAccount:
 
     def nav(self, now: int) -> float:
         """Return cash and what closing every position at the last prices would bring."""
-        return self.cash + sum(self._unrealised(book, now) for book in self.books if book.position.size)
+        return self.cash + added(self._unrealised(book, now) for book in self.books if book.position.size)
 
     def margin_used(self, now: int) -> float:
         """Return the margin that all positions block."""
-        return sum(self.margin(book, book.position.size, now) for book in self.books if book.position.size)
+        return added(self.margin(book, book.position.size, now) for book in self.books if book.position.size)
 
     def margin(self, book: Book, units: float, now: int) -> float:
         """Return the margin of `units` of one instrument."""
