@@ -3,10 +3,10 @@
 from dataclasses import fields
 
 import numpy as np
-from fakes.walk_forward import HOUR, START, Told, market, simulation, steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.walk_forward import HOUR, START, Told, market, simulation, steps
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.execution.fills import FillRules
 from mbats.execution.order import Role
@@ -14,6 +14,7 @@ from mbats.ledger.journal import Kind
 from mbats.pipelines.walk_forward.composition import STEP
 from mbats.pipelines.walk_forward.ownership import timetable
 from mbats.pipelines.walk_forward.stitching import stitch
+from mbats.simulation.kernel.simulator import KernelSimulator
 from mbats.strategies.signal import Entry, OnOpenPosition
 
 BARS = 60
@@ -45,9 +46,9 @@ def parameters(shared):
     )
 
 
-def stitched(bars, sets, fills=FillRules.VENUE):
+def stitched(bars, sets, fills=FillRules.VENUE, simulator=None):
     named = {"EUR_USD": bars}
-    return stitch(simulation(named, fills), named, PLANNED, sets, BacktraderSimulator())
+    return stitch(simulation(named, fills), named, PLANNED, sets, simulator or BacktraderSimulator())
 
 
 def same(one, other, rows):
@@ -56,6 +57,27 @@ def same(one, other, rows):
         for field in fields(one)
         if isinstance(getattr(one, field.name), np.ndarray)
     )
+
+
+@settings(max_examples=25)
+@given(chosen(), prices, st.sampled_from(list(FillRules)))
+def test_both_simulators_stitch_the_same_journal(sets, closes, fills):
+    bars = market(closes)
+    told, compiled = stitched(bars, sets, fills), stitched(bars, sets, fills, KernelSimulator())
+    assert len(told) == len(compiled)
+    assert same(told, compiled, len(told))
+    for name, column in told.extras.items():
+        np.testing.assert_array_equal(column, compiled.extras[name])
+
+
+@settings(max_examples=40)
+@given(parameters({"manner": OnOpenPosition.IGNORE, "entry": Entry.MARKET}), prices)
+def test_steps_that_choose_the_same_are_one_run(alone, closes):
+    bars = {"EUR_USD": market(closes)}
+    plain = BacktraderSimulator().run(simulation(bars, strategy=alone))
+    journal = stitched(bars["EUR_USD"], dict.fromkeys((1, 2, 3), alone))
+    assert len(journal) == len(plain)
+    assert same(plain, journal, len(plain))
 
 
 @settings(max_examples=40)

@@ -8,8 +8,9 @@ from fakes.walk_forward import simulation, steps
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.execution.fills import FillRules
 from mbats.pipelines.walk_forward.stitching import stitch
+from mbats.simulation.kernel.simulator import KernelSimulator
 
-SIMULATORS = {"backtrader": BacktraderSimulator}
+SIMULATORS = {"backtrader": BacktraderSimulator, "kernel": KernelSimulator}
 
 
 @pytest.fixture(params=SIMULATORS)
