@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity fuzz bounds check bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check torture bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -38,11 +38,15 @@ check: $(ready) ## Lint, format, types, imports, hooks and the lock
 	$(bin)/pre-commit validate-config
 	scripts/locked
 
+torture: $(ready) ## Kill a sweep of 10,000 cells over 100,000 bars twice, and count its trials
+	TORTURE=1 $(bin)/python -m pytest -q -s tests/integration/test_sweep_killed.py
+
 bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.json
 	$(bin)/python -m benchmarks
 
-calibrate: $(ready) ## Ask several generated markets, in full size, whether anything in them can be foretold
+calibrate: $(ready) ## Hold the generated market and the referee to what they promise, in full size: some minutes each
 	PYTHONPATH=tests $(bin)/python -m calibration
+	PYTHONPATH=tests $(bin)/python -m calibration.referee docs/evidence.svg
 
 e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
 	scripts/e2e

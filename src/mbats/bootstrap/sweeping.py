@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.cell import Cell
     from mbats.pipelines.sweep.objective import Objective
     from mbats.pipelines.sweep.search import Search
+    from mbats.pipelines.sweep.store import StoredSweep, Sweeps
     from mbats.pipelines.sweep.swept import Swept
     from mbats.settings import Settings
     from mbats.simulation.watch import Watch
@@ -93,13 +94,13 @@ def resume_sweep(name: str, placement: Placement, settings: Settings, watch: Wat
     Parameters
     ----------
     name
-        The beginning of its id, or ``latest``.
+        The beginning of its id, or ``latest``: the newest one that was interrupted.
 
     Raises
     ------
     mbats.errors.sweep.UnknownSweep, AmbiguousSweep, NothingToResume, SweepOfNotebook, SweepChanged, SweepBusy
     """
-    stored = wiring.sweep_store(settings).find(name)
+    stored = _named(name, wiring.sweep_store(settings))
     short = str(stored.info.id)[:8]
     if stored.status in {RunStatus.FINISHED, RunStatus.FAILED}:
         raise NothingToResume(sweep=short, status=stored.status)
@@ -111,6 +112,12 @@ def resume_sweep(name: str, placement: Placement, settings: Settings, watch: Wat
         same = again.basis.strategies[0]["code"] == stored.info.basis.strategies[0]["code"]
         raise SweepChanged(sweep=short, what="MBATS itself" if same else "the strategy's code")
     return make_sweep(job, placement, settings, watch)
+
+
+def _named(name: str, sweeps: Sweeps) -> StoredSweep:
+    newest = sweeps.sweeps() if name == "latest" else []
+    interrupted = [sweep for sweep in newest if sweep.status is RunStatus.INTERRUPTED]
+    return interrupted[0] if interrupted else sweeps.find(name)
 
 
 def job_from(options: SweepOptions, settings: Settings) -> SweepJob:
