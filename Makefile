@@ -23,6 +23,7 @@ test: $(ready) ## Run the tests, except those in a browser
 
 parity: $(ready) ## Compare our simulators trade by trade with plain Backtrader
 	$(bin)/python -m pytest -q tests/parity
+	PYTHONPATH=tests $(bin)/python -m fuzz --cases 5000 --seed 1
 
 fuzz: $(ready) ## Hold the simulators against one another: CASES=5000 SEED=1 (drawn where none is given)
 	PYTHONPATH=tests $(bin)/python -m fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))

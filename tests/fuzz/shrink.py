@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import MISSING, fields, replace
 from decimal import Decimal
-from itertools import count
 
 import numpy as np
 
@@ -22,18 +22,37 @@ from mbats.strategies.target import TargetStrategy
 PATIENCE = 1_500
 
 
+class OutOfPatience(Exception):
+    """So many trials were made as were allowed."""
+
+
+class Attempts:
+    """Tries smaller cases and keeps the last that still failed."""
+
+    def __init__(self, case: Case, fails: Callable[[Case], bool], patience: int) -> None:
+        self.best = case
+        self._fails = fails
+        self._left = patience
+
+    def __call__(self, smaller: Case) -> bool:
+        if not self._left:
+            raise OutOfPatience
+        self._left -= 1
+        failed = self._fails(smaller)
+        if failed:
+            self.best = smaller
+        return failed
+
+
 def shrunk(case: Case, fails: Callable[[Case], bool], patience: int = PATIENCE) -> Case:
     """Return a small case for which `fails` still holds, after at most `patience` trials."""
-    attempts = count(1)
-
-    def still(smaller: Case) -> bool:
-        return next(attempts) <= patience and fails(smaller)
-
-    before = None
-    while before != (before := _weight(case)):
-        for shrink in (_fewer_instruments, _prepared, _fewer_bars, _plainer_terms, _plainer_signals, _plainer_prices):
-            case = shrink(case, still)
-    return case
+    still, before = Attempts(case, fails, patience), None
+    passes = (_fewer_instruments, _prepared, _fewer_bars, _plainer_terms, _plainer_signals, _plainer_prices)
+    with suppress(OutOfPatience):
+        while before != (before := _weight(still.best)):
+            for shrink in passes:
+                shrink(still.best, still)
+    return still.best
 
 
 def _weight(case):
