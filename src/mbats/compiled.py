@@ -21,7 +21,7 @@ from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation")
+_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation", "strategies")
 _KEPT = 8
 """How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
 _DAY = 86_400.0
@@ -32,8 +32,7 @@ def compiled(function: Function) -> Function:
 
     Only functions of this package are kept between processes: nobody would notice an edit in what others call.
     """
-    keep = function.__module__.startswith("mbats.") and _prepared()
-    return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False)(function))
+    return _made(function)
 
 
 def compiled_loop(function: Function) -> Function:
@@ -41,9 +40,7 @@ def compiled_loop(function: Function) -> Function:
 
     A count for each of the many columns that go from one function to the next costs ten times what the functions do.
     """
-    keep = _prepared()
-    made: Function = numba.njit(cache=keep, error_model="numpy", fastmath=False, _nrt=False, forceinline=True)(function)
-    return made
+    return _made(function, _nrt=False, forceinline=True)
 
 
 def compilable(*functions: Callable[..., Any]) -> None:
@@ -56,6 +53,11 @@ def cache_folder() -> Path:
     """Return where compiled code of these very sources is kept."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "mbats" / "compiled" / _digest()
+
+
+def _made(function: Function, **options: bool) -> Function:
+    keep = function.__module__.startswith("mbats.") and _prepared()
+    return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False, **options)(function))
 
 
 @cache
