@@ -130,3 +130,12 @@ def test_stress_refuses_a_strategy_that_was_changed_since(told, office, capsys):
     file.write_text(IDEA.format(name="Changing").replace("0.002", "0.001"))
     assert run(["report", made["run"][:8], "--stress"]) == 1
     assert "Changing is no longer what run" in capsys.readouterr().err
+
+
+def test_a_notebook_puts_a_run_under_stress(told):
+    import mbats as mb
+
+    made = told("backtest", "run", "RsiBracket@EUR_USD")
+    frame = mb.run(made["run"]).stress()
+    assert list(frame.columns) == ["stress", "unit", "level", "net", "sharpe", "break_even"]
+    assert frame.net[0] == pytest.approx(made["performance"]["net_profit"], abs=0.05)

@@ -43,7 +43,7 @@ def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> t
     if any("steps" in strategy for strategy in info.strategies):
         raise OneRunAtATime(name=str(info.id)[:8], kind="walk-forward")
     simulation = replace(recalled_simulation(info, settings), allocations=_allocations(info, settings))
-    return stress(simulation, wiring.simulator(), watch)
+    return stress(simulation, wiring.simulator(info.simulator), watch)
 
 
 def _allocations(info: RunInfo, settings: Settings) -> tuple[Allocation, ...]:

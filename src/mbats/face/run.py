@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,22 @@ class Run:
         target = Path(path)
         write_report(self.result, self._market, target, self.ambiguity, self.evidence)
         return target
+
+    def stress(self) -> pd.DataFrame:
+        """Simulate the run again with wider spreads, slippage, other sizes and delay; a row a level.
+
+        `break_even` is the level at which net profit crosses zero. Works for strategies in files and installed ones.
+        """
+        from mbats.bootstrap.stressing import stress_run
+        from mbats.settings import Settings
+
+        tests = stress_run(self.result.info, Settings.from_environment())
+        rows = [
+            {"stress": test.name, "unit": test.unit, **asdict(point), "break_even": test.break_even}
+            for test in tests
+            for point in test.points
+        ]
+        return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
         figures = self.performance
