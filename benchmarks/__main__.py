@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.row import Row
 from mbats.cli.console import console, table
 
-ALL = ("start", "storage", "backtrader", "peers", "kernel", "cluster")
+ALL = ("start", "storage", "backtrader", "peers", "kernel", "process", "cluster")
 RESULT = Path("build/bench.json")
 
 
