@@ -21,8 +21,8 @@ demo: $(ready) ## Walk the whole story on a generated market: load, check, backt
 test: $(ready) ## Run the tests, except those in a browser
 	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
 
-parity: $(ready) ## Compare our simulators trade by trade with plain Backtrader
-	$(bin)/python -m pytest -q tests/parity
+parity: $(ready) ## Compare our simulators with plain Backtrader, on a million bars, too
+	PARITY_LONG=1 $(bin)/python -m pytest -q tests/parity
 	PYTHONPATH=tests $(bin)/python -m fuzz --cases 5000 --seed 1
 
 fuzz: $(ready) ## Hold the simulators against one another: CASES=5000 SEED=1 (drawn where none is given)
