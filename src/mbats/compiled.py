@@ -55,7 +55,7 @@ def cache_folder() -> Path:
     return Path(root) / "mbats" / "compiled" / _digest()
 
 
-def _made(function: Function, **options: bool) -> Function:
+def _made(function: Function, **options: Any) -> Function:
     keep = function.__module__.startswith("mbats.") and _prepared()
     return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False, **options)(function))
 
