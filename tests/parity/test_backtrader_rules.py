@@ -132,7 +132,7 @@ def test_the_recorded_hours_give_the_same_bits(shared_data):
     assert compare({"EUR_USD": bars}) == 3_937
 
 
-MILLION = pytest.mark.skipif("MBATS_LONG" not in os.environ, reason="takes minutes and two gigabytes: make parity")
+MILLION = pytest.mark.skipif("PARITY_LONG" not in os.environ, reason="takes minutes and two gigabytes: make parity")
 
 
 @MILLION

@@ -1,0 +1,153 @@
+"""Under `backtrader` fills the kernel's journal is the one of our Backtrader simulator, row for row and bit for bit."""
+
+import datetime
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from mbats.adapters.backtrader.simulator import BacktraderSimulator
+from mbats.errors.market import RateNotYetKnown
+from mbats.errors.strategy import StrategyFailed
+from mbats.execution.costs import FREE
+from mbats.execution.fills import FillRules
+from mbats.ledger.journal import Event, Kind
+from mbats.ledger.terms import Account
+from mbats.market.bars import Quotes
+from mbats.market.conversion import Conversion
+from mbats.portfolio.sizing import FixedUnits
+from mbats.simulation.kernel.backtrader_run import BacktraderRun
+from mbats.simulation.kernel.kernel import Kernel
+from mbats.simulation.kernel.simulator import KernelSimulator
+from mbats.simulation.simulator import Allocation, Simulation
+from mbats.strategies.samples.rsi_bracket import RsiBracket
+from mbats.strategies.signal import Anchor, Entry, OnOpenPosition, Signals
+from parity.native_cases import SYMBOLS, Given, bars_of, simulation_of
+from parity.plain_backtrader import RowFeed
+from parity.plain_management import run_managed
+
+
+def same(one, other):
+    """Compare names, columns and extras of two journals by their bits."""
+    assert (one.instruments, one.strategies, one.currencies) == (other.instruments, other.strategies, other.currencies)
+    for name in Event._fields:
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
+    assert list(one.extras) == list(other.extras)
+    assert all(one.extras[name].tobytes() == other.extras[name].tobytes() for name in one.extras)
+
+
+def alone(bars, strategy, cash=1_000_000, sizing=None, conversion=None):
+    share = Allocation(strategy, (bars.instrument.symbol,), sizing or FixedUnits(1000.0))
+    market = {bars.instrument.symbol: bars}
+    rates = conversion or Conversion("USD", {})
+    return Simulation((share,), market, Account("USD", Decimal(str(cash))), rates, FREE, FillRules.BACKTRADER)
+
+
+def both_ways(simulation, monkeypatch):
+    """The kernel's journal, the same whether it passes what cannot matter or looks at every bar."""
+    quick = KernelSimulator().run(simulation)
+    with monkeypatch.context() as patch:
+        patch.setattr(BacktraderRun, "quick", False)
+        same(quick, KernelSimulator().run(simulation))
+    return quick
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_simulations(seed, monkeypatch):
+    simulation = simulation_of(seed)
+    same(both_ways(simulation, monkeypatch), BacktraderSimulator().run(simulation))
+
+
+@pytest.mark.parametrize("entry", [Entry.MARKET, Entry.LIMIT])
+@pytest.mark.parametrize("cash", [1_000_000, 1_230, 1_205, 2_410, 1_190])
+def test_brackets_where_cash_is_ample_and_where_it_is_short(cash, entry, monkeypatch):
+    rng = np.random.default_rng(cash)
+    bars = bars_of(rng, "EUR_USD", 400)
+    distance = rng.integers(1, 6, len(bars)) * 0.002
+    signals = Signals(
+        rng.choice([-1, 0, 1], len(bars), p=[0.1, 0.8, 0.1]).astype(np.int8),
+        np.where(rng.random(len(bars)) < 0.1, np.nan, distance),
+        np.where(rng.random(len(bars)) < 0.1, np.nan, 2 * distance),
+        entry=entry,
+        entry_price=bars.close,
+    )
+    simulation = alone(bars, Given(signals={"EUR_USD": signals}), cash)
+    journal = both_ways(simulation, monkeypatch)
+    same(journal, BacktraderSimulator().run(simulation))
+    assert len(journal.rows(Kind.FILL)) > 20
+
+
+def test_a_journal_that_outgrows_its_room_again_and_again(monkeypatch):
+    simulation = simulation_of(3)
+    expected = KernelSimulator().run(simulation)
+    monkeypatch.setattr("mbats.simulation.kernel.kernel.blank", lambda _: blank(16))
+    from mbats.simulation.kernel.events import blank
+
+    same(KernelSimulator().run(simulation), expected)
+
+
+def test_entries_that_never_lapse_need_room_for_ever_more_orders(monkeypatch):
+    """Each stop that is moved at the close of its entry's fill leaves a pair behind that nobody cancels."""
+    rng = np.random.default_rng(5)
+    bars = bars_of(rng, "EUR_USD", 900)
+    level = np.full(len(bars), 0.5)
+    signals = Signals(
+        rng.choice([-1, 1], len(bars)).astype(np.int8),
+        level,
+        level,
+        Anchor.FILL,
+        on_open_position=OnOpenPosition.REVERSE,
+    )
+    simulation = alone(bars, Given(signals={"EUR_USD": signals}), 10_000_000)
+    journal = both_ways(simulation, monkeypatch)
+    same(journal, BacktraderSimulator().run(simulation))
+    ended = len(journal.rows(Kind.FILL)) + len(journal.rows(Kind.CANCEL))
+    assert len(journal.rows(Kind.ORDER)) - ended > 64  # a ring of orders at first holds so many
+
+
+def test_a_division_by_zero_stops_both():
+    bars = bars_of(np.random.default_rng(1), "EUR_USD", 120)
+    flat = replace(bars, mid=Quotes(*(np.full(len(bars), 1.2) for _ in range(4))))
+    for simulator in (BacktraderSimulator(), KernelSimulator()):
+        with pytest.raises(StrategyFailed, match="ZeroDivisionError"):
+            simulator.run(alone(flat, RsiBracket()))
+
+
+def test_a_rate_that_is_not_known_yet_stops_both():
+    bars = bars_of(np.random.default_rng(1), "EUR_JPY", 60)
+    late = bars_of(np.random.default_rng(2), "USD_JPY", 60).rows(30, 60)
+    given = Given(signals={"EUR_JPY": Signals(np.ones(len(bars), np.int8))})
+    for simulator in (BacktraderSimulator(), KernelSimulator()):
+        with pytest.raises(RateNotYetKnown):
+            simulator.run(alone(bars, given, conversion=Conversion("USD", {"USD_JPY": late})))
+
+
+def test_a_market_is_lowered_once_and_run_often():
+    bars = bars_of(np.random.default_rng(9), "EUR_USD", 300)
+    simulation = alone(bars, RsiBracket(rsi_period=5))
+    told = simulation
+    kernel = Kernel(told.market, told.account, told.conversion, told.costs, told.fills)
+    first = kernel.run(told.allocations)
+    kernel.run((replace(told.allocations[0], strategy=RsiBracket(rsi_period=9)),))
+    same(kernel.run(told.allocations), first)
+    assert SYMBOLS[0] in first.instruments
+
+
+@pytest.mark.parametrize("longest", [0, 4])
+@pytest.mark.parametrize("seed", range(3))
+def test_break_even_and_time_stop_are_cancel_and_replace(seed, longest, monkeypatch):
+    rng = np.random.default_rng([seed, longest])
+    bars = bars_of(rng, "EUR_USD", 600)
+    side = rng.choice([-1, 0, 1], len(bars), p=[0.1, 0.8, 0.1]).astype(np.int8)
+    # The trigger lies beyond what one bar can bring: Backtrader cannot cancel orders at the close that sends them.
+    stop, target, trigger = (rng.integers(low, low + 6, len(bars)) * 0.002 for low in (2, 9, 7))
+    signals = Signals(side, stop, target, Anchor.FILL, max_bars=longest, break_even_trigger=trigger)
+    journal = both_ways(alone(bars, Given(signals={"EUR_USD": signals})), monkeypatch)
+    times = [datetime.datetime.fromtimestamp(int(t) / 1e9, datetime.UTC).replace(tzinfo=None) for t in bars.time]
+    feed = RowFeed(columns=[times, *(column.tolist() for column in (bars.open, bars.high, bars.low, bars.close))])
+    plain = run_managed(feed, side=side, stop=stop, target=target, trigger=trigger, longest=longest)
+    fills = journal.rows(Kind.FILL)
+    rows = np.searchsorted(bars.time, journal.time[fills]).tolist()
+    assert list(zip(rows, journal.units[fills], journal.price[fills], strict=True)) == plain.fills
+    assert len(fills) > 40
