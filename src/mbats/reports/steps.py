@@ -60,10 +60,10 @@ def steps_of(info: RunInfo) -> Steps | None:
 
 
 def searched(strategy: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of the parameters that differ from what is fixed, in the strategy's order."""
+    """Return the names of the parameters that differ from what is fixed, by the alphabet: databases keep no order."""
     fixed = strategy["parameters"]
     chosen: dict[str, Any] = next((step["parameters"] for step in strategy["steps"] if step["parameters"]), {})
-    return tuple(name for name in chosen if isinstance(fixed.get(name), str) and fixed[name] != chosen[name])
+    return tuple(sorted(name for name in chosen if isinstance(fixed.get(name), str) and fixed[name] != chosen[name]))
 
 
 def _line(step: Mapping[str, Any], names: Sequence[str]) -> StepLine:
@@ -92,14 +92,17 @@ def _sentence(steps: Sequence[Mapping[str, Any]], efficiency: float | None) -> s
     cells, flat = sum(step["cells"] for step in steps), sum(step["parameters"] is None for step in steps)
     judged = [step["test_sharpe"] for step in steps if defined(step["test_sharpe"])]
     gained = sum(sharpe > 0 for sharpe in judged)
-    kept = (
-        f"Out of sample it made {percent(efficiency, 0)} of the yearly return that the choices showed in sample."
-        if defined(efficiency)
-        else "In sample the choices gained nothing, so there is no share of it to keep out of sample."
-    )
     stayed = f" In {flat} no cell could be ranked, and nothing was opened." if flat else ""
     chosen = f"{len(steps)} steps chose from {cells:,} cells; {gained} of {len(judged)} tests gained."
-    return f"{chosen} {kept}{stayed}"
+    return f"{chosen} {_kept(efficiency)}{stayed}"
+
+
+def _kept(efficiency: float | None) -> str:
+    if not defined(efficiency):
+        return "In sample the choices gained nothing, so there is no share of it to keep out of sample."
+    if efficiency < 0:
+        return "Out of sample it lost, where the choices had gained in sample."
+    return f"Out of sample it made {percent(efficiency, 0)} of the yearly return that the choices showed in sample."
 
 
 def steps_chart(info: RunInfo) -> Chart:
