@@ -99,3 +99,11 @@ class SweepChanged(MbatsError):
 
     Cells of two kinds have no common best. Restore it, or begin a new sweep by the whole command.
     """
+
+
+class SweepOutOfRoom(MbatsError):
+    """{address} has no room left on its disk for more cells: {cause}.
+
+    The {cells:,} cells judged before are stored. Free some space where the database lies; the same command, or
+    `mbats backtest sweep --resume`, goes on from there.
+    """

@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from mbats.errors.sweep import ObjectiveUndefined
+from mbats.errors.database import DatabaseDiskFull
+from mbats.errors.sweep import ObjectiveUndefined, SweepOutOfRoom
 from mbats.pipelines.sweep.ranking import Ranking
 from mbats.pipelines.sweep.swept import Swept
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from mbats.pipelines.sweep.cell import CellResult
     from mbats.pipelines.sweep.conclusion import Conclusion
     from mbats.pipelines.sweep.executor import Batch, Evaluate, Executor
     from mbats.pipelines.sweep.objective import Objective
@@ -55,7 +57,9 @@ def run_sweep(sweep: Sweep, executor: Executor, store: Sweeps, watch: Watch = un
     ------
     ObjectiveUndefined
         No cell can be ranked; the sweep is stored as failed.
-    mbats.errors.sweep.SweepBusy, NoValidCell
+    SweepOutOfRoom
+        The database's disk is full; what is stored stays, and can be gone on with.
+    mbats.errors.sweep.SweepBusy
     """
     with store.hold(sweep.info.key) as interrupted:
         info = _gone_on_with(sweep.info, interrupted) if interrupted else sweep.info
@@ -68,7 +72,7 @@ def run_sweep(sweep: Sweep, executor: Executor, store: Sweeps, watch: Watch = un
             advance(ranking.judged)
             batches = _batches(search, info, executor.workers)
             for results in executor.judged(sweep.evaluate, batches):
-                store.add(info, results)
+                _keep(store, info, results, ranking.judged)
                 search.tell(results)
                 ranking.take(results)
                 advance(len(results))
@@ -92,6 +96,13 @@ def _recall(info: SweepInfo, search: Search, ranking: Ranking, archive: SweepArc
     while known := list(islice(stored, _RECALLED_AT_ONCE)):
         search.tell(known)
         ranking.take(known)
+
+
+def _keep(store: SweepStore, info: SweepInfo, results: Sequence[CellResult], before: int) -> None:
+    try:
+        store.add(info, results)
+    except DatabaseDiskFull as full:
+        raise SweepOutOfRoom(address=full.facts["address"], cause=full.facts["cause"], cells=before) from full
 
 
 def _batches(search: Search, info: SweepInfo, workers: int) -> Iterator[Batch]:

@@ -5,7 +5,8 @@ import pytest
 
 from fakes.sweep_store import FakeSweepStore
 from fakes.verdict import run_info
-from mbats.errors.sweep import ObjectiveUndefined, SweepBusy
+from mbats.errors.database import DatabaseDiskFull
+from mbats.errors.sweep import ObjectiveUndefined, SweepBusy, SweepOutOfRoom
 from mbats.ledger.daily import FIGURES
 from mbats.ledger.run import RunStatus
 from mbats.pipelines.sweep.axis_text import axis
@@ -133,6 +134,22 @@ def test_the_same_sweep_is_made_once_at_a_time(store):
     asked = sweep(Judge())
     with store.hold(asked.info.key), pytest.raises(SweepBusy):
         run_sweep(asked, SequentialExecutor(), store)
+
+
+def test_a_full_disk_says_what_is_kept_and_the_sweep_goes_on_later(store, monkeypatch):
+    def full(*_):
+        raise DatabaseDiskFull(address="risk", cause="No space left on device")
+
+    with pytest.raises(Killed):
+        run_sweep(sweep(Judge(14)), SequentialExecutor(), store)
+    kept = store.find("latest").cells
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add", full)
+        with pytest.raises(SweepOutOfRoom, match=f"The {kept} cells judged before are stored"):
+            run_sweep(sweep(Judge()), SequentialExecutor(), store)
+    assert store.find("latest").status is RunStatus.INTERRUPTED
+    swept, _ = run_sweep(sweep(Judge()), SequentialExecutor(), store)
+    assert (swept.resumed, swept.ranking.judged) == (kept, 51)
 
 
 def test_progress_counts_what_was_there_before(store):
