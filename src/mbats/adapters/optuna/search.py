@@ -67,7 +67,7 @@ class BayesianSearch:
         cells: list[Cell] = []
         with self._storage.in_our_words():
             if self._left is None:
-                self._left = deque(self._trials.taken_over())
+                self._left = deque(self._trials.left())
             while len(cells) < count and (cell := self._next(self._left)):
                 cells.append(cell)
         return cells

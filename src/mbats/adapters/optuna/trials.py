@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.space import Space
 
 _CELL = "cell"
-_GOING = (TrialState.RUNNING, TrialState.WAITING)
 
 
 class Trials:
@@ -41,7 +40,11 @@ class Trials:
         self._values: dict[str, float | None] = {}
         self._told: set[int] = set()
         for trial in self.study.get_trials(deepcopy=False):
-            if _CELL in trial.user_attrs and trial.state is not TrialState.FAIL:
+            if trial.state is TrialState.WAITING:
+                self._take_over(self.study.ask(distributions(space)))
+            elif trial.state is TrialState.RUNNING:
+                self._take_over(trial)
+            elif _CELL in trial.user_attrs and trial.state is not TrialState.FAIL:
                 self._trials[trial.user_attrs[_CELL]] = trial
 
     @property
@@ -53,15 +56,8 @@ class Trials:
         """Tell whether a cell has these parameters."""
         return _key(parameters) in self._values
 
-    def taken_over(self) -> list[Cell]:
-        """Return the cells that an earlier session left, in order of their numbers; their trials are ours now."""
-        for trial in self.study.get_trials(deepcopy=False, states=_GOING):
-            if _CELL not in trial.user_attrs:
-                self.study.tell(trial.number, state=TrialState.FAIL)
-            elif trial.state is TrialState.WAITING:
-                self._own(trial.user_attrs[_CELL], self.study.ask(distributions(self._space)))
-            else:
-                self._own(trial.user_attrs[_CELL], trial)
+    def left(self) -> list[Cell]:
+        """Return the cells of earlier sessions that nobody has told yet, in order of their numbers."""
         left = [number for number in sorted(self._trials) if number not in self._told]
         cells = [Cell(number, self._parameters(self._trials[number])) for number in left]
         self._values |= dict.fromkeys((_key(cell.parameters) for cell in cells), None)
@@ -103,6 +99,13 @@ class Trials:
         else:
             self._end(trial.number, value)
             self.pulse.end(trial._trial_id)
+
+    def _take_over(self, trial: FrozenTrial | Trial) -> None:
+        """Go on with what a killed session had in flight; a draw that was not handed out yet is forgotten."""
+        if _CELL in trial.user_attrs:
+            self._own(trial.user_attrs[_CELL], trial)
+        else:
+            self.study.tell(trial.number, state=TrialState.FAIL)
 
     def _own(self, number: int, trial: FrozenTrial | Trial) -> None:
         self._trials[number] = trial
