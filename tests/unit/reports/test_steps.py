@@ -29,9 +29,8 @@ def step(number, parameters, test_sharpe=1.0):
 def told(efficiency=0.5):
     steps = [step(1, {"b": 2, "a": 1.5, "c": 3}), step(2, None, None), step(3, {"b": 4, "a": 1.5, "c": 3}, -0.2)]
     parameters = {"a": "0.5:2:0.5", "b": "2,4", "c": 3, "train": "2y"}
-    return basis(
-        strategies=({"name": "S", "parameters": parameters, "steps": steps, "efficiency": efficiency},), **facts
-    )
+    walked = {"name": "S", "parameters": parameters, "steps": steps, "efficiency": efficiency}
+    return basis(strategies=(walked,))
 
 
 def test_each_step_shows_what_was_searched_and_chosen():
