@@ -19,6 +19,7 @@ from mbats.ledger.journal import Event, JournalWriter, Kind
 from mbats.ledger.judgement import judge
 from mbats.ledger.run import RunInfo
 from mbats.ledger.terms import Account
+from mbats.ledger.trading_days import day_ends
 from mbats.market.bars import Bars, Quotes
 from mbats.market.calendar import known_at
 from mbats.market.catalogue import fx_pair
@@ -60,6 +61,7 @@ class Trader:
         self.rng = np.random.default_rng(seed)
         self.market = market
         self.conversion = conversion
+        self.days = day_ends(market.values())
         # Not in the market's order, and with a currency more than needed.
         self.writer = JournalWriter(SYMBOLS[::-1], ("One", "Two"), (*CURRENCIES, "CHF"))
         self.held, self.paid, self.order = {}, {}, 0
@@ -77,7 +79,8 @@ class Trader:
         if draw < 0.3:
             self.money(time, Kind.FEE, symbol, strategy, -abs(self.rng.normal(0, 3)), order=self.order)
         elif draw < 0.5:
-            self.money(time + HOUR // 2, Kind.FINANCING, symbol, strategy, self.rng.normal(0, 2))
+            rollover = int(self.days[np.searchsorted(self.days, time)])
+            self.money(rollover, Kind.FINANCING, symbol, strategy, self.rng.normal(0, 2))
         elif draw < 0.55:
             self.money(time, Kind.TRANSFER, symbol, strategy, self.rng.normal(0, 500))
         elif draw < 0.6:

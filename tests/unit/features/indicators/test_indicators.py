@@ -95,6 +95,13 @@ def test_long_windows_are_exact_on_either_side_of_what_two_parts_hold(period, sp
     assert rolling_sum(values, period)[period - 1 :].tolist() == plain_sums(values.tolist(), period)
 
 
+@pytest.mark.parametrize("calm", range(20, 70, 3))
+def test_a_storm_leaves_nothing_behind_once_it_has_left_the_window(calm):
+    values = np.random.default_rng(calm).uniform(0.5, 1.0, 300)
+    values[100:] *= 2.0**-calm
+    assert rolling_sum(values, 64)[63:].tolist() == plain_sums(values.tolist(), 64)
+
+
 def test_what_is_not_finite_is_forgotten_once_it_has_left_the_window_and_spoils_no_other_sum():
     for size in (1.0, 1e300):
         values = np.array([1.0, size, np.inf, 2.0, 3.0, NAN, -np.inf, 4.0, 5.0])
