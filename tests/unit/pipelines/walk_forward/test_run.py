@@ -173,3 +173,12 @@ def test_the_efficiency_is_out_of_sample_over_in_sample(desks):
     chosen = np.mean([turn.trained.yearly for turn in done.turns])
     assert done.efficiency == pytest.approx(np.mean([turn.tested.yearly for turn in done.turns]) / chosen)
     assert desks.walk([Judge(-1.0, -2.0)] * 3).efficiency is None
+
+
+def test_each_day_of_the_run_counts_in_the_figures_of_one_step(desks):
+    done = desks.walk([Judge(1.0, 2.0), Judge(2.0, 1.0), Judge(0.5, 0.5)])
+    equity = done.judged.result.equity
+    ends = [turn.step.test.end for turn in done.turns]
+    step = np.searchsorted(ends, equity.time, side="left")
+    means = [float(equity.daily_returns[step == number].mean()) * 260 for number in range(3)]
+    assert [turn.tested.yearly for turn in done.turns] == pytest.approx(means)
