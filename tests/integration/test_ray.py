@@ -15,11 +15,13 @@ from mbats.errors.executor import InvalidWorkers, RayUnreachable
 from mbats.pipelines.sweep.sequential import SequentialExecutor
 
 OWN = """
+import logging
 import sys
 from fakes.executor import Judge, batches
 from mbats.bootstrap import wiring
 
 for results in wiring.executor("ray", 1).judged(Judge(sys.argv[1]), batches(10)):
+    assert logging.getLogRecordFactory() is logging.LogRecord
     print(len(results), flush=True)
     sys.stdin.readline()
 """

@@ -48,13 +48,17 @@ class Cluster:
         InvalidRayAddress, RayUnreachable, RayRefused, RayNodesDiffer
         """
         os.environ.update(_PRIVATE if self._address else _PRIVATE | _LOOPBACK)
+        records = logging.getLogRecordFactory()
         import ray
 
+        # Ray adds a time of its own to everybody's log lines.
+        logging.setLogRecordFactory(records)
         if ray.is_initialized():
             yield
             return
         try:
             self._join()
+            logging.setLogRecordFactory(records)
             yield
         finally:
             ray.shutdown()
