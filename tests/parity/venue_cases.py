@@ -17,6 +17,7 @@ from mbats.market.conversion import Conversion
 from mbats.market.timeframe import Timeframe
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation, Simulation
+from mbats.strategies.signal import Signals
 from parity.native_cases import GRID, SYMBOLS, Given, Wanted, bars_of, signals_of
 
 HOUR = 3_600 * 10**9
@@ -53,7 +54,7 @@ def simulation_of(seed, rows=150):
     if rng.random() < 0.3:
         groups.reverse()
     allocations = tuple(_allocation(rng, market, group) for group in groups if group)
-    cash = Decimal(str(rng.choice([100_000.0, 300.0, 65.0, 75.0, 2_000.0])))
+    cash = Decimal(str(rng.choice([100_000.0, 300.0, 65.0, 68.0, 75.0, 130.0])))
     account = Account(str(rng.choice(["USD", "EUR"])), cash, leverage=rng.choice([None, 10.0, 50.0]))
     rates = {symbol: bars_of(rng, symbol, rows, step=HOUR) for symbol in ("USD_JPY", "GBP_USD", "EUR_USD")}
     conversion = Conversion(account.currency, rates)
@@ -86,8 +87,16 @@ def _allocation(rng, market, symbols):
         rows = len(np.unique(np.concatenate([market[symbol].time for symbol in symbols])))
         risk = np.where(rng.random((rows, len(symbols))) < 0.6, np.nan, rng.integers(-2, 3, (rows, len(symbols))) / 2)
         return Allocation(Wanted(risk=risk, shown=rng.random(rows)), symbols, sizing)
+    if rng.random() < 0.25:
+        sizing, bare = FixedUnits(1000.0), {symbol: _unprotected(rng, len(market[symbol])) for symbol in symbols}
+        return Allocation(Given(signals=bare), symbols, sizing)
     signals = {symbol: _by_row(rng, signals_of(rng, market[symbol])) for symbol in symbols}
     return Allocation(Given(signals=signals), symbols, sizing)
+
+
+def _unprotected(rng, rows):
+    """Entries that nothing but the venue itself gets out of."""
+    return Signals(rng.choice([-1, 0, 1], rows, p=[0.02, 0.96, 0.02]).astype(np.int8))
 
 
 def _by_row(rng, signals):
