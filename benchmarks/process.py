@@ -17,6 +17,7 @@ from mbats.adapters.postgres.embedded import EmbeddedServer
 CPU_BUDGET = 1.5
 MEMORY_BUDGET = 400.0
 RUNS = 5
+_MOVE = 2e-4  # of a bar, whatever its length: a stop of one ATR lies outside the spread, as in hours of a major pair
 PRICES = ("open", "high", "low", "close")
 BACKTEST = ("-m", "mbats", "backtest", "run", "RsiBracket", "-s", "EUR_USD")
 MILLION = ("-c", "from benchmarks.process import million; million()")
@@ -78,10 +79,9 @@ def _walk(rows: int, seconds: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     rng = np.random.default_rng(3)
     steps = np.arange(rows * 2, dtype=np.int64) * seconds
     time = (steps[(steps // 86_400) % 7 < 5][:rows] + 1_136_160_000) * 10**9  # from Monday 2006-01-02
-    sigma = 2e-4 * np.sqrt(seconds / 3_600)
-    close = 1.2 * np.exp(np.cumsum(rng.standard_t(4, rows)) * sigma)
+    close = 1.2 * np.exp(np.cumsum(rng.standard_t(4, rows)) * _MOVE)
     opens = np.append(close[:1], close[:-1])
-    reach = 1 + np.abs(rng.normal(0.0, sigma, (2, rows)))
+    reach = 1 + np.abs(rng.normal(0.0, _MOVE, (2, rows)))
     sides = (opens, np.maximum(opens, close) * reach[0], np.minimum(opens, close) / reach[1], close)
     mids = dict(zip(PRICES, (np.round(side, 5) for side in sides), strict=True))
     half = rng.integers(4, 12, rows) * 1e-5
