@@ -10,7 +10,8 @@ from calibration.searches import Law, Verdicts, searches, verdicts
 
 SEARCHES = 1_000
 CORRELATIONS = (0.0, 0.5, 0.9)
-SKILLS = (0.0, 0.5, 1.0, 1.5)
+SKILLS = (0.5, 1.0, 1.5)
+SEARCHES_WITH_SKILL = 400
 WALK_DAYS = 1_040
 MANY_TIMES = 3
 SKILLED = {
@@ -40,7 +41,10 @@ def main(picture: Path) -> int:
     wrong["RsiBracket\non walks"] = verdicts(walks.searches(SEARCHES, WALK_DAYS, seed=1))
     sound = [kept(name.replace("\n", " "), found) for name, found in wrong.items()]
     power = {
-        name: [(skill, verdicts(searches(Law(rho, skill, cells), SEARCHES, seed=2)).deflated) for skill in SKILLS]
+        name: [
+            (skill, verdicts(searches(Law(rho, skill, cells), SEARCHES_WITH_SKILL, seed=2)).deflated)
+            for skill in SKILLS
+        ]
         for name, (rho, cells) in SKILLED.items()
     }
     for name, points in power.items():
