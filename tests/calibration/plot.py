@@ -53,7 +53,7 @@ def _bars(wrong: Mapping[str, tuple[float, float]]) -> Iterator[str]:
         for side, (share, colour) in enumerate(zip(shares, (_DEFLATED, _NAIVE), strict=True)):
             x, y = centre + (side - 1) * 32, _height(share)
             yield f'<rect x="{x:.1f}" y="{y:.1f}" width="30" height="{_height(0) - y:.1f}" fill="{colour}"/>'
-            yield _text(x + 15, y - 5, f"{share:.1%}", anchor="middle", size=11)
+            yield _text(x + 15, min(y, _height(0.05)) - 5, f"{share:.1%}", anchor="middle", size=11)
         for line, words in enumerate(name.split("\n")):
             yield _text(centre, _height(0) + 18 + 15 * line, words, anchor="middle")
     y = _height(0.05)
