@@ -41,7 +41,8 @@ def stress(simulation: Simulation, simulator: Simulator, watch: Watch = unwatche
     left out where the fill rules, the strategy's kind or the bars do not know it.
     """
     plans, currency = _plans(simulation), simulation.account.currency
-    with watch("Simulating it under stress", 1 + sum(len(plan.levels) - (plan.own in plan.levels) for plan in plans)) as advance:
+    others = sum(len(plan.levels) - (plan.own in plan.levels) for plan in plans)
+    with watch("Simulating it under stress", 1 + others) as advance:
         bench = _Bench(simulation, simulator, advance)
         tests = [StressTest(plan.name, plan.unit, bench.points(plan), currency) for plan in plans]
     return tuple(test for test in tests if len(test.points) > 1)
