@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mbats.adapters.postgres.bar_ingestion import Outcome
 from mbats.errors.database import AmbiguousSeriesRow, TimeTooFine, UnknownSeries
@@ -131,6 +130,8 @@ def _plain(table: pa.Table) -> pa.Table:
 def _without_nan(array: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_floating(array.type):
         return array
+    import pyarrow.compute as pc  # takes longer to import than all else here, and only what is stored needs it
+
     return pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
 
 
