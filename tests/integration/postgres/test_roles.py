@@ -81,6 +81,9 @@ def test_our_roles_connect_to_their_databases_only(postgres_home, role, closed):
         ("risk", "DELETE FROM risk.prior_trial"),
         ("risk", "UPDATE risk.prior_trial SET trials = 1"),
         ("risk", "UPDATE risk.deflation SET deflated = 1"),
+        ("risk", "UPDATE risk.journal_event SET price = 1"),
+        ("risk", "UPDATE risk.performance SET net_profit = 1"),
+        ("risk", "UPDATE risk.sweep_cell SET returns = NULL"),
         ("risk", "DELETE FROM risk.run"),
         ("risk", "DROP VIEW report.runs"),
         ("risk", "CREATE TABLE public.mine (id int)"),
@@ -90,6 +93,21 @@ def test_our_roles_connect_to_their_databases_only(postgres_home, role, closed):
 def test_the_writer_neither_defines_nor_deletes(as_role, database, statement):
     with pytest.raises(InsufficientPrivilege):
         as_role(database, WRITER).execute(statement)
+
+
+def test_the_record_of_a_trial_is_noted_once(as_role):
+    writer = as_role("risk", WRITER)
+    writer.execute(_A_TRIAL)
+    writer.execute("UPDATE risk.trial SET days = 500, sharpe = 0.1 WHERE fingerprint = 'unjudged'")
+    with pytest.raises(InsufficientPrivilege, match="noted before and stays"):
+        writer.execute("UPDATE risk.trial SET sharpe = 0.2 WHERE fingerprint = 'unjudged'")
+
+
+_A_TRIAL = """
+INSERT INTO risk.trial (fingerprint, strategy, code, parameters, snapshot, costs, instruments, period_start, period_end,
+                        first_run_at)
+VALUES ('unjudged', 'A', '', '{}', '', '{}', '{EUR_USD}', '2020-01-01', '2022-01-01', '2024-01-01')
+"""
 
 
 def test_the_writer_makes_no_partition_but_of_bars(as_role):
