@@ -81,7 +81,7 @@ def test_brackets_where_cash_is_ample_and_where_it_is_short(cash, entry, monkeyp
 def test_a_journal_that_outgrows_its_room_again_and_again(monkeypatch):
     simulation = simulation_of(3)
     expected = KernelSimulator().run(simulation)
-    monkeypatch.setattr("mbats.simulation.kernel.kernel.blank", lambda _: blank(16))
+    monkeypatch.setattr("mbats.simulation.kernel.kernel.blank", lambda _, whole: blank(16, whole))
     from mbats.simulation.kernel.events import blank
 
     same(KernelSimulator().run(simulation), expected)

@@ -112,7 +112,7 @@ class _Desk:
 def _compiled(simulation: Simulation) -> Run:
     told = simulation
     kernel = Kernel(told.market, told.account, told.conversion, told.costs, told.fills, told.financing)
-    return lambda share: kernel.run([share])
+    return lambda share: kernel.run([share], only_money=True)
 
 
 def _interpreted(simulation: Simulation) -> Run:

@@ -15,12 +15,10 @@ from mbats.simulation.kernel.backtrader_ticket import heard
 from mbats.simulation.kernel.decisions import Decisions
 from mbats.simulation.kernel.market import Market
 from mbats.simulation.kernel.rates import Rates, rate_at
-from mbats.simulation.kernel.terms import DONE, FAILED, PAUSE, ROOM
+from mbats.simulation.kernel.terms import DONE, FAILED, FULL, PAUSE, ROOM
 
 _ORDERS = 7  # that an instrument can send at a step: a bracket after a fill, and an entry with its own
 _ROWS = 9  # that a decision writes at most: itself, a block, and the orders
-FULL = 4
-"""A loop wants room for more orders; beside what `terms` says."""
 
 
 @compiled_loop
@@ -34,7 +32,7 @@ def run(
     until: int,
     quick: bool,
 ) -> int:
-    """Go on until so many time steps are done, and return how it stands: DONE, ROOM, PAUSE, FAILED or FULL.
+    """Go on until so many bars are done, and return how it stands: DONE, ROOM, PAUSE, FAILED or FULL.
 
     Where one instrument with signals is all there is, `quick` passes the bars at which nothing can happen; the journal
     is the same without.
@@ -55,14 +53,15 @@ def run(
         status = _standing(book)
         if status != PAUSE:
             return status
-        if not _advance(book, market, day):
+        bars = _advance(book, market, day)
+        if bars == 0:
             return DONE
         for instrument in range(len(book.desks)):
             if book.desks[instrument].new:
                 _look(book, market, day, rates, cursors, instrument)
         match(book)
         _take_turns(book, decisions)
-        tally.bars += 1
+        tally.bars += bars
     return PAUSE
 
 
@@ -104,9 +103,9 @@ def _family(book: Book, number: int) -> int:
     return int(min(order.leader, order.parent or number))
 
 
-def _advance(book: Book, market: Market, day: FloatColumn) -> bool:
-    """Move every feed that has a bar at the next time onto it; False where none has."""
-    soonest = math.inf
+def _advance(book: Book, market: Market, day: FloatColumn) -> int:
+    """Move every feed that has a bar at the next time onto it; return how many have."""
+    soonest, bars = math.inf, 0
     for instrument in range(len(book.desks)):
         bar = book.desks[instrument].bar + 1
         if bar < market.start[instrument + 1]:
@@ -116,7 +115,8 @@ def _advance(book: Book, market: Market, day: FloatColumn) -> bool:
         desk.new = desk.bar + 1 < market.start[instrument + 1] and day[desk.bar + 1] <= soonest
         desk.bar += desk.new
         desk.row += desk.new
-    return soonest < math.inf
+        bars += desk.new
+    return bars
 
 
 def _look(book: Book, market: Market, day: FloatColumn, rates: Rates, cursors: IntColumn, instrument: int) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from mbats.simulation.kernel.backtrader_book import CHILDREN, DESK, ORDER, TOTALS, Book, Table
-from mbats.simulation.kernel.backtrader_loop import FULL, run
+from mbats.simulation.kernel.backtrader_loop import run
+from mbats.simulation.kernel.terms import FULL
 from mbats.strategies.signal import OnOpenPosition
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class BacktraderRun:
         self._totals.oldest = 1
 
     def __call__(self, events: Events, tallies: Table, until: int) -> int:
-        """Go on until so many time steps are done and return how it stands, in the words of `terms`."""
+        """Go on until so many bars are done and return how it stands, in the words of `terms`."""
         while True:
             tables = self._orders, self._desks, self._totals, self._queue, self._notices, self._children
             status = run(Book(events, tallies, *tables), *self._fixed, until, self.quick)

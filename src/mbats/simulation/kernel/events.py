@@ -46,11 +46,14 @@ class Events(NamedTuple):
         `CODES`, int16.
     numbers
         `NUMBERS`, float64.
+    whole
+        Whether all rows are written; else only those that move money, and margin calls.
     """
 
     integers: NDArray[np.int64]
     codes: NDArray[np.int16]
     numbers: NDArray[np.float64]
+    whole: bool
 
 
 INTEGERS = ("time", "order", "parent", "row")
@@ -69,16 +72,29 @@ class Paper(NamedTuple):
     type: int
 
 
-def blank(rows: int) -> Events:
-    """Return columns with room for so many events."""
-    groups = zip((INTEGERS, CODES, NUMBERS), (np.int64, np.int16, np.float64), strict=True)
-    return Events(*(np.empty((len(names), rows), dtype) for names, dtype in groups))
+def blank(rows: int, whole: bool) -> Events:
+    """Return columns with room for so many events.
+
+    They do not lie a power of two apart: then they would all fall into the same few lines of the processor's cache.
+    """
+    rows = rows // 64 * 64 + 72
+    return Events(
+        np.empty((len(INTEGERS), rows), np.int64),
+        np.empty((len(CODES), rows), np.int16),
+        np.empty((len(NUMBERS), rows), np.float64),
+        whole,
+    )
 
 
-def grown(events: Events, rows: int) -> Events:
-    """Return the same events with room for `rows`."""
-    more, used = blank(rows), room(events)
-    more.integers[:, :used], more.codes[:, :used], more.numbers[:, :used] = events
+def grown(events: Events, tally: Any, bars: int) -> Events:
+    """Return the same events with room for the rest of a run over so many bars.
+
+    Room is made for half as much again as the run so far foretells: what is not written to takes no memory, copying
+    once more would.
+    """
+    used = room(events)
+    more = blank(max(2 * used, int(1.5 * tally.events * bars / max(tally.bars, 1))), events.whole)
+    more.integers[:, :used], more.codes[:, :used], more.numbers[:, :used] = events[:3]
     return more
 
 
@@ -163,6 +179,8 @@ def decided(
     reason: int,
 ) -> None:
     """Record a decision of `place` (instrument, strategy) at a joined bar row; with a reason, also its block."""
+    if not events.whole:
+        return
     paper = Paper(place[0], place[1], 0, 0, 0, 0)
     events.integers[3, tally.decisions] = row
     tally.decisions += 1
@@ -175,7 +193,8 @@ def ordered(
     events: Events, tally: Any, time: int, paper: Paper, units: float, price: float, stop: float, target: float
 ) -> None:
     """Record a new order; its number is in `paper`."""
-    record(events, tally, time, Kind.ORDER.value, paper, 0, -1, units, price, stop, target, *_NO_FILL)
+    if events.whole:
+        record(events, tally, time, Kind.ORDER.value, paper, 0, -1, units, price, stop, target, *_NO_FILL)
 
 
 def numbered(tally: Any) -> int:
@@ -186,12 +205,14 @@ def numbered(tally: Any) -> int:
 
 def ended(events: Events, tally: Any, time: int, kind: int, paper: Paper, reason: int) -> None:
     """Record the end of an order that was not filled."""
-    record(events, tally, time, kind, paper, reason, -1, math.nan, math.nan, math.nan, math.nan, *_NO_FILL)
+    if events.whole:
+        record(events, tally, time, kind, paper, reason, -1, math.nan, math.nan, math.nan, math.nan, *_NO_FILL)
 
 
 def replaced(events: Events, tally: Any, time: int, paper: Paper, units: float, price: float) -> None:
     """Record that an order stands at another price now."""
-    record(events, tally, time, Kind.REPLACE.value, paper, 0, -1, units, price, math.nan, math.nan, *_NO_FILL)
+    if events.whole:
+        record(events, tally, time, Kind.REPLACE.value, paper, 0, -1, units, price, math.nan, math.nan, *_NO_FILL)
 
 
 def filled(

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from mbats.market.columns import FloatColumn, TimeColumn
     from mbats.market.instrument import Instrument
 
-DONE, ROOM, PAUSE, FAILED = 0, 1, 2, 3
-"""A loop ended; or wants room for more events or lots, or shows how far it is, to be called again; or misses a rate."""
+DONE, ROOM, PAUSE, FAILED, FULL = 0, 1, 2, 3, 4
+"""A loop ended; or wants room for more events, or shows how far it is, to be called again; or misses a rate; or wants
+room for more lots or orders, which who runs it gives."""
 
 
 class Terms(NamedTuple):

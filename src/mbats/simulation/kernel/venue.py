@@ -13,7 +13,7 @@ from mbats.execution.order import OrderType, Reason, Role
 from mbats.market.path import waypoints
 from mbats.simulation.kernel.events import Paper, financed, margin_called, numbered, ordered, room
 from mbats.simulation.kernel.rates import rate_at
-from mbats.simulation.kernel.terms import DONE, FAILED, PAUSE, ROOM
+from mbats.simulation.kernel.terms import DONE, FAILED, FULL, PAUSE, ROOM
 from mbats.simulation.kernel.venue_book import flow, lacks_lots, leaving, margin_used, net_asset_value, profit_at
 from mbats.simulation.kernel.venue_fills import MAIN, Venue, fill, match
 from mbats.simulation.kernel.venue_orders import decide
@@ -55,8 +55,10 @@ def run_venue(
             return DONE
         if tally.bars >= until:
             return PAUSE
-        if _lacks_room(venue, market, financing, time) or lacks_lots(books, lots):
+        if _lacks_room(venue, market, financing, time):
             return ROOM
+        if lacks_lots(books, lots):
+            return FULL
         _step(venue, market, financing, time)
         for place in range(len(decisions.sequence)):
             book = books[decisions.sequence[place]]

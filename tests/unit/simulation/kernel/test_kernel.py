@@ -9,7 +9,8 @@ import pytest
 
 from fakes.market import hourly
 from mbats.errors.simulation import BeyondTheKernel
-from mbats.execution.costs import FREE
+from mbats.execution.costs import FREE, Commission, Costs, Spread, SpreadSource
+from mbats.execution.fills import FillRules
 from mbats.ledger.journal import Kind
 from mbats.ledger.terms import Account
 from mbats.market.conversion import Conversion
@@ -89,3 +90,13 @@ def test_nothing_decided_is_an_empty_journal():
 def test_what_does_not_compile_is_refused_with_the_way_out(share):
     with pytest.raises(BeyondTheKernel, match="--simulator backtrader"):
         KernelSimulator().run(simulation(allocations=(share,)))
+
+
+@pytest.mark.parametrize("fills", FillRules)
+def test_the_rows_of_money_are_those_of_the_whole_journal(fills):
+    told = simulation(costs=Costs("all", Spread(SpreadSource.FIXED, 1.0), Commission(per_unit=1e-4)), fills=fills)
+    kernel = Kernel(told.market, told.account, told.conversion, told.costs, told.fills)
+    whole, money = kernel.run(told.allocations), kernel.run(told.allocations, only_money=True)
+    rows = np.flatnonzero(np.isin(whole.kind, (Kind.FILL, Kind.FEE)))
+    assert list(map(repr, money)) == list(map(repr, whole.events(rows)))
+    assert 0 < len(money) < len(whole)
