@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
+from functools import cache
 from itertools import accumulate
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +30,7 @@ class Flow(StrEnum):
     TRANSFER = "transfer"
 
 
-_FLOWS = {
+_FLOWS: dict[int, Flow] = {
     Kind.FILL: Flow.PROFIT,
     Kind.FEE: Flow.COMMISSION,
     Kind.FINANCING: Flow.FINANCING,
@@ -110,7 +111,12 @@ def keep_books(journal: Journal, account: Account, markup: float = 0.0) -> Books
 
 def rounded(amount: Decimal, places: int) -> Decimal:
     """Round to `places` decimal places, halves to even."""
-    return amount.quantize(Decimal(1).scaleb(-places), context=_EXACT)
+    return amount.quantize(_unit(places), context=_EXACT)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def product(*factors: float) -> Decimal:
@@ -139,7 +145,7 @@ def home_rate(account: Account, currency: str, rate: float, row: int) -> float:
 
 def _flow(row: int, event: Event, at_mid: Decimal, amount: Decimal, balance: Decimal) -> CashFlow:
     where = (event.instrument, event.strategy, event.order)
-    return CashFlow(row, event.time, _FLOWS[Kind(event.kind)], *where, amount, at_mid - amount, balance)
+    return CashFlow(row, event.time, _FLOWS[event.kind], *where, amount, at_mid - amount, balance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from decimal import Decimal
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mbats.ledger.account import Flow, home_rate, product, rounded
-from mbats.ledger.cost_split import CostSplit, total
+from mbats.ledger.cost_split import CostSplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from mbats.ledger.account import Books, CashFlow
     from mbats.ledger.journal import Journal
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
 UNATTRIBUTED = -1
 """In place of a round trip: flows of the account as a whole."""
 
+_Posting = tuple[int, str, Decimal]
+"""A round trip, the field of its `CostSplit`, and what is added to it."""
+_PAID = {Flow.COMMISSION: "commission", Flow.FINANCING: "financing"}
+_SHARED = 2
+"""Legs of a fill that reversed."""
+
 
 def split_costs(journal: Journal, books: Books, legs: list[Leg]) -> dict[int, CostSplit]:
     """Return what each round trip gained and paid, by its number; fees of no trip under `UNATTRIBUTED`.
@@ -30,15 +39,10 @@ def split_costs(journal: Journal, books: Books, legs: list[Leg]) -> dict[int, Co
     reversed; financing to the trip that was open in the instrument. Spread and slippage are what a fill paid beside
     mid, at its own rate. Transfers are nobody's gain.
     """
-    postings: dict[int, list[CostSplit]] = defaultdict(list)
-    owners = _Owners(journal, legs)
-    for flow in books.flows:
-        if flow.flow is not Flow.TRANSFER:
-            for trip, split in _shares(flow, owners.of(flow), books.account.places):
-                postings[trip].append(split)
-    for trip, split in _market_costs(journal, books.account, legs):
-        postings[trip].append(split)
-    return {trip: total(splits) for trip, splits in postings.items()}
+    sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for trip, part, amount in chain(_cash_costs(journal, books, legs), _market_costs(journal, books.account, legs)):
+        sums[trip][part] += amount
+    return {trip: CostSplit(**parts) for trip, parts in sums.items()}
 
 
 class _Owners:
@@ -64,39 +68,39 @@ class _Owners:
         return earlier[last - 1 : last] if last else []
 
 
-def _shares(flow: CashFlow, owners: list[Leg], places: int) -> Iterator[tuple[int, CostSplit]]:
-    if not owners:
-        yield UNATTRIBUTED, _split(flow.flow, flow.amount, flow.at_mid)
+def _cash_costs(journal: Journal, books: Books, legs: list[Leg]) -> Iterator[_Posting]:
+    owners = _Owners(journal, legs)
+    for flow in books.flows:
+        if flow.flow is not Flow.TRANSFER:
+            for trip, amount, at_mid in _shares(flow, owners.of(flow), books.account.places):
+                yield trip, "net", amount
+                yield trip, "conversion", at_mid - amount
+                if flow.flow in _PAID:
+                    yield trip, _PAID[flow.flow], -at_mid
+
+
+def _shares(flow: CashFlow, owners: list[Leg], places: int) -> Iterator[tuple[int, Decimal, Decimal]]:
+    """Yield each round trip's part of a flow: as it was booked, and at mid."""
+    if len(owners) < _SHARED:
+        yield owners[0].trip if owners else UNATTRIBUTED, flow.amount, flow.at_mid
         return
-    first, *rest = owners
-    if not rest:
-        yield first.trip, _split(flow.flow, flow.amount, flow.at_mid)
-        return
+    first, second = owners
     part = Decimal(repr(abs(first.units))) / Decimal(repr(sum(abs(leg.units) for leg in owners)))
     amount, at_mid = rounded(flow.amount * part, places), rounded(flow.at_mid * part, places)
-    yield first.trip, _split(flow.flow, amount, at_mid)
-    yield rest[0].trip, _split(flow.flow, flow.amount - amount, flow.at_mid - at_mid)
+    yield first.trip, amount, at_mid
+    yield second.trip, flow.amount - amount, flow.at_mid - at_mid
 
 
-def _split(flow: Flow, amount: Decimal, at_mid: Decimal) -> CostSplit:
-    conversion = at_mid - amount
-    if flow is Flow.COMMISSION:
-        return CostSplit(net=amount, commission=-at_mid, conversion=conversion)
-    if flow is Flow.FINANCING:
-        return CostSplit(net=amount, financing=-at_mid, conversion=conversion)
-    return CostSplit(net=amount, conversion=conversion)
-
-
-def _market_costs(journal: Journal, account: Account, legs: Iterable[Leg]) -> Iterator[tuple[int, CostSplit]]:
+def _market_costs(journal: Journal, account: Account, legs: Sequence[Leg]) -> Iterator[_Posting]:
+    rows = np.array([leg.row for leg in legs], dtype=np.int64)
     names = ("price", "mid", "slippage", "rate", "currency")
-    columns = [getattr(journal, name).tolist() for name in names]
-    for leg in legs:
-        price, mid, slippage, rate, currency = (column[leg.row] for column in columns)
+    columns = (getattr(journal, name)[rows].tolist() for name in names)
+    for leg, price, mid, slippage, rate, currency in zip(legs, *columns, strict=True):
         if not isfinite(mid) or (price == mid and not slippage):
             continue
         name = journal.currencies[currency] if currency >= 0 else ""
         factor = home_rate(account, name, rate, leg.row)
         slipped = product(slippage, abs(leg.units), factor) if slippage else Decimal(0)
         beside = (Decimal(repr(price)) - Decimal(repr(mid))) * product(leg.units, factor)
-        spread = rounded(beside - slipped, account.places)
-        yield leg.trip, CostSplit(spread=spread, slippage=rounded(slipped, account.places))
+        yield leg.trip, "spread", rounded(beside - slipped, account.places)
+        yield leg.trip, "slippage", rounded(slipped, account.places)
