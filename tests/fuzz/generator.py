@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 
 from fuzz.case import Case, Prepared, PreparedTargets
-from fuzz.prices import LEVELS, MONDAY, drawn_bars
+from fuzz.instruments import PAIRS, SHARES, WORTH
+from fuzz.prices import MONDAY, drawn_bars, kept_rows
 from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
 from mbats.execution.fills import FillRules
 from mbats.execution.financing import DatedRates, FinancingRates
@@ -22,7 +23,6 @@ from mbats.strategies.samples.rsi_bracket import RsiBracket
 from mbats.strategies.samples.rsi_stochastic_bracket import RsiStochasticBracket
 from mbats.strategies.signal import Anchor, Entry, OnOpenPosition, Signals
 
-WORTH = {"USD": 1.0, "EUR": 1.1, "GBP": 1.3, "NZD": 0.6, "CHF": 1.1, "JPY": 1 / 150}
 STRETCHED = 20_000.0
 
 
@@ -44,13 +44,19 @@ def drawn(seed: int, longest: int = 2_000) -> tuple[Family, Case]:
 def _case(rng, family, longest):
     fills = FillRules(family.value)
     symbols = _symbols(rng, rng.choice([1, 1, 1, 2, 2, 3, 5]))
-    timeframe, step = str(rng.choice(["M5", "H1", "H1", "H4"])), int(rng.choice([2, 8, 30, 120, 500]))
-    reckless = rng.random() < 0.25  # as big as the margin lets them be, and mostly without a stop
+    timeframe, step = str(rng.choice(["M5", "H1", "H1", "H4", "D"])), int(rng.choice([2, 8, 30, 120, 500]))
+    reckless = rng.random() < 0.4  # as big as the margin lets them be, and mostly without a stop
     step = int(rng.choice([120, 500])) if reckless else step
-    rows = int(np.exp(rng.uniform(np.log(12), np.log(longest / np.sqrt(len(symbols))))))
+    most = min(longest, 400) if timeframe == "D" else longest  # bank holidays are not known for ever
+    most /= np.sqrt(len(symbols))
+    rows = int(np.exp(rng.uniform(np.log(min(most, 150.0) if reckless else 12.0), np.log(most))))
     costs = _costs(rng)
     quoted = costs.spread.source is SpreadSource.QUOTED and rng.random() < 0.99
     market = {s: drawn_bars(rng, s, timeframe, rows, quoted=quoted, step=step) for s in symbols}
+    if rng.random() < 0.3:
+        market = {symbol: _shortened(rng, bars) for symbol, bars in market.items()}
+    if reckless:
+        market = {symbol: _on_margin(rng, bars) for symbol, bars in market.items()}
     currency = str(rng.choice(["USD", "USD", "EUR", "JPY"]))
     cash = _stretched(rng, market, currency) if reckless else _cash(rng, currency)
     account = Account(currency, cash, None if reckless else _leverage(rng))
@@ -84,7 +90,18 @@ def _plain_case(rng, longest):
 
 
 def _symbols(rng, count):
-    return [str(symbol) for symbol in rng.permutation(list(LEVELS))[:count]]
+    listed = [*PAIRS, *SHARES] if rng.random() < 0.25 else list(PAIRS)
+    return [str(symbol) for symbol in rng.permutation(listed)[:count]]
+
+
+def _shortened(rng, bars):
+    """Begins late, ends early, or is known sooner than other bars that open with its own."""
+    first, last = np.sort(rng.integers(0, len(bars) + 1, 2)) if len(bars) > 3 and rng.random() < 0.5 else (0, len(bars))
+    rows = np.arange(len(bars))
+    bars = kept_rows(bars, (first <= rows) & (rows < max(last, first + 1)))
+    if rng.random() < 0.3:
+        bars = replace(bars, known_at=bars.time + (bars.known_at - bars.time) // 2)
+    return bars
 
 
 def _allocations(rng, market, step, *, reckless):
@@ -156,10 +173,10 @@ def _signals(rng, bars, step, *, stopped):
     return Signals(
         side=side,
         stop_distance=maybe(stopped, lambda: _distance(rng, rows, unit)),
-        target_distance=maybe(0.7, lambda: _distance(rng, rows, unit)),
+        target_distance=maybe(min(0.7, stopped), lambda: _distance(rng, rows, unit)),
         anchor=Anchor(str(rng.choice(list(Anchor)))),
         entry=entry,
-        entry_price=maybe(1.0 if entry else 0.1, lambda: bars.close + unit * rng.integers(-3, 4, rows)),
+        entry_price=maybe(1.0 if entry else 0.1, lambda: _entry_prices(rng, bars, unit)),
         expiry_bars=_counts(rng, rows),
         on_open_position=OnOpenPosition(str(rng.choice(list(OnOpenPosition)))),
         exit_long=maybe(0.25, lambda: rng.random(rows) < rng.choice([0.05, 0.4])),
@@ -167,9 +184,21 @@ def _signals(rng, bars, step, *, stopped):
         max_bars=_counts(rng, rows) if rng.random() < 0.6 else 0,
         trailing_distance=maybe(0.3 * stopped, lambda: _distance(rng, rows, unit)),
         break_even_trigger=maybe(0.5, lambda: _distance(rng, rows, unit)),
-        size_hint=maybe(0.3, lambda: rng.choice([0.0, 0.0004, 0.5, 1.0, 2.5], rows)),
+        size_hint=maybe(0.3, lambda: rng.choice([0.0, np.nan, 0.0004, 0.5, 1.0, 2.5], rows)),
         columns={name: rng.choice([np.nan, 0.1, 7.0], rows) for name in ("a", "b")[: rng.integers(0, 3)]},
     )
+
+
+def _on_margin(rng, bars):
+    rate = Decimal(str(rng.choice(["0.01", "0.02"])))
+    return replace(bars, instrument=replace(bars.instrument, margin_rate=rate, lot=Decimal(1)))
+
+
+def _entry_prices(rng, bars, unit):
+    prices = bars.close + unit * rng.integers(-3, 4, len(bars))
+    if rng.random() < 0.2:
+        prices[rng.random(len(bars)) < 0.2] = rng.choice([np.nan, 0.0, -1.0])
+    return prices
 
 
 def _counts(rng, rows):
@@ -218,9 +247,11 @@ def _cash(rng, currency):
 
 def _stretched(rng, market, currency):
     """Hardly more than the margin of one position."""
-    bars = next(iter(market.values()))
-    margin = STRETCHED * bars.close[0] * WORTH[bars.instrument.quote] * float(bars.instrument.margin_rate)
-    return Decimal(str(round(margin * rng.uniform(1.0, 1.6) / WORTH[currency], 2)))
+    margins = [
+        STRETCHED * bars.close[0] * WORTH[bars.instrument.quote] * float(bars.instrument.margin_rate)
+        for bars in market.values()
+    ]
+    return Decimal(str(round(rng.choice(margins) * rng.uniform(1.05, 1.6) / WORTH[currency], 2)))
 
 
 def _leverage(rng):
@@ -234,7 +265,8 @@ def _rates(rng, market, currency, timeframe, rows):
     first = min(int(bars.time[0]) for bars in market.values() if len(bars))
     rates = {}
     for symbol in required(currency, sorted(quotes), available):
-        if len(market.get(symbol, ())) and rng.random() < 0.7:
+        traded = market.get(symbol, ())
+        if len(traded) and rng.random() < (0.7 if traded.time[0] == first else 0.1):
             rates[symbol] = market[symbol]
         else:
             bars = drawn_bars(rng, symbol, timeframe, rows + 20, quoted=False)
@@ -254,7 +286,7 @@ def _financing(rng, symbols):
         if rng.random() < 0.15:
             continue
         starts = MONDAY + np.cumsum(rng.integers(1, 20, 3)) * day - rng.choice([0, 30]) * day
-        week = {0: 1, 2: 3, 4: 1} if rng.random() < 0.2 else None
+        week = {0: 1, 2: 3, 4: 1} if rng.random() < (0.9 if symbol in SHARES else 0.2) else None
         by_symbol[symbol] = DatedRates(
             starts.astype(np.int64), rng.normal(-0.02, 0.03, 3), rng.normal(-0.02, 0.03, 3), "fuzz", week
         )

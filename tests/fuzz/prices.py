@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 
+from fuzz.instruments import LEVELS, instrument_of
 from mbats.market.bars import Bars, Quotes
-from mbats.market.calendar import known_at
-from mbats.market.catalogue import fx_pair
-from mbats.market.timeframe import Timeframe
+from mbats.market.calendar import expected_opens, known_at
+from mbats.market.instrument import AssetClass
+from mbats.market.timeframe import Alignment, Timeframe
 
-LEVELS = {
-    "EUR_USD": 1.1,
-    "GBP_USD": 1.3,
-    "NZD_USD": 0.6,
-    "EUR_GBP": 0.85,
-    "USD_JPY": 150.0,
-    "GBP_JPY": 190.0,
-    "AUD_NZD": 1.08,
-    "USD_CHF": 0.9,
-}
 MONDAY = 1_704_067_200 * 10**9  # 2024-01-01: bank holidays and both changes of the clock lie ahead
 SIDES = ("open", "high", "low", "close")
+_DAY = 86_400 * 10**9
 
 
 def drawn_bars(rng, symbol, timeframe, rows, *, quoted, step=30):
     """Return up to `rows` bars; `step` is the usual move in ticks: the smaller, the more prices tie."""
-    instrument = fx_pair(symbol)
-    instrument = replace(
-        instrument,
-        lot=Decimal(str(rng.choice(["1", "1", "1", "0.1", "100"]))),
-        margin_rate=rng.choice([instrument.margin_rate, Decimal("0.01"), Decimal("0.5")]),
-    )
+    instrument = instrument_of(rng, symbol)
     tick = float(instrument.tick)
     ticks = _walk(rng, rows, round(LEVELS[symbol] / tick), step)
     factor = rng.choice([1.0, 1.0, 1.0, 1.0000317])  # now and then off the grid
     mid = _priced(ticks, tick, factor)
-    frame = Timeframe(timeframe)
-    time = _times(rng, rows, frame)
-    bars = Bars(instrument, frame, time, known_at(time, frame), mid, np.zeros(rows))
+    bars = _timed(rng, instrument, Timeframe(timeframe), rows, mid)
     if quoted:
         bars = _with_quotes(rng, bars, ticks, tick, factor)
     return kept_rows(bars, rng.random(rows) >= rng.choice([0.0, 0.0, 0.03, 0.3]))
@@ -93,7 +77,8 @@ def _priced(ticks, tick, factor):
 
 def _with_quotes(rng, bars, ticks, tick, factor):
     opens, high, low, close = ticks
-    halves = rng.integers(0, rng.choice([2, 12]), (4, len(bars))) * rng.integers(0, 2, (1, len(bars)))
+    halves = rng.integers(rng.choice([0, 0, 0, -2]), rng.choice([2, 12]), (4, len(bars)))  # below zero: crossed
+    halves *= rng.integers(0, 2, (1, len(bars)))
     sides = []
     for sign in (-1, 1):
         first, last = opens + sign * halves[0], close + sign * halves[3]
@@ -101,6 +86,28 @@ def _with_quotes(rng, bars, ticks, tick, factor):
         bottom = np.minimum.reduce([first, last, low + sign * halves[2]])
         sides.append(_priced([first, top, bottom, last], tick, factor))
     return replace(bars, bid=sides[0], ask=sides[1])
+
+
+def _timed(rng, instrument, frame, rows, mid):
+    """Shares by the sessions of their exchange, days by New York's, all else on weekdays of UTC."""
+    share = instrument.asset_class is AssetClass.EQUITY
+    if share or not frame.intraday:
+        time, alignment = _calendar_times(rng, instrument, frame, rows)
+    else:
+        time, alignment = _times(rng, rows, frame), Alignment.NEW_YORK_17
+    known = known_at(time, frame, alignment, instrument.asset_class, instrument.exchange)
+    return Bars(instrument, frame, time, known, mid, np.zeros(rows), alignment=alignment)
+
+
+def _calendar_times(rng, instrument, frame, rows):
+    share = instrument.asset_class is AssetClass.EQUITY
+    alignment = Alignment.EXCHANGE_SESSION if share else Alignment.NEW_YORK_17
+    begin = MONDAY + int(rng.choice([0, 70, 300])) * _DAY
+    most = 2 * (rows * frame.seconds * (4 if share and frame.intraday else 1) // 86_400) + 15
+    grid = expected_opens(
+        begin, begin + most * _DAY, frame, alignment, instrument.asset_class, exchange=instrument.exchange
+    )
+    return grid[:rows], alignment
 
 
 def _times(rng, rows, frame):

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fuzz.comparison import difference
+from fuzz.comparison import difference, outcome
+from fuzz.generator import drawn
+from fuzz.subject import subject
 from fuzz.trial import failure
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.execution.order import Role
-from mbats.ledger.journal import Kind
+from mbats.ledger.journal import Journal, Kind
 
 
 class Broken:
@@ -60,3 +62,15 @@ def test_a_broken_simulator_ends_in_a_small_case_that_can_be_pasted(breaks):
 
 def test_whole_simulators_are_not_found_out():
     assert not [seed for seed in range(0, 9) if failure(seed, BacktraderSimulator(), longest=200)]
+
+
+def test_venue_cases_reach_what_is_rare():
+    cases = [drawn(seed, longest=220)[1] for seed in range(1, 240, 3)]
+    journals = [told for case in cases if isinstance(told := outcome(case, subject()), Journal) and len(told)]
+    reached = {kind: sum(bool(len(journal.rows(kind))) for journal in journals) for kind in Kind}
+    assert reached[Kind.MARGIN_CALL] >= 0.1 * len(journals)
+    for kind in (Kind.FINANCING, Kind.EXPIRY, Kind.REPLACE, Kind.BLOCKED, Kind.REJECT):
+        assert reached[kind], kind
+    bars = [one for case in cases for one in case.market.values()]
+    assert {one.instrument.asset_class.value for one in bars} == {"fx", "equity"}
+    assert {one.timeframe.name for one in bars} >= {"M5", "H1", "H4", "D"}

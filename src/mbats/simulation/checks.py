@@ -13,6 +13,7 @@ from mbats.errors.simulation import (
 )
 from mbats.execution.costs import SpreadSource
 from mbats.execution.fills import FillRules
+from mbats.market.local_time import moment
 from mbats.portfolio.sizing import PercentRisk
 from mbats.strategies.target import TargetStrategy
 
@@ -36,6 +37,8 @@ def check(simulation: Simulation) -> None:
         The bars are not of one timeframe.
     NoQuotes
         Venue fills with quoted spread on bars without bid and ask.
+    mbats.errors.market.UnknownBankHolidays
+        Financing rates whose days nobody can count: of a share, say, without its venue's own days.
     """
     _check_ownership(simulation)
     _check_sizing(simulation)
@@ -47,6 +50,8 @@ def check(simulation: Simulation) -> None:
     _check_timeframe(bars)
     if simulation.fills is FillRules.VENUE and simulation.costs.spread.source is SpreadSource.QUOTED:
         _check_quotes(bars, simulation.costs.name)
+    if simulation.fills is FillRules.VENUE and simulation.costs.financing:
+        _check_financing(simulation, bars)
 
 
 def strategy_name(strategy: object) -> str:
@@ -87,3 +92,10 @@ def _check_quotes(bars: list[Bars], costs: str) -> None:
     for one in bars:
         if one.bid is None or one.ask is None:
             raise NoQuotes(symbol=one.instrument.symbol, vendor=one.vendor or "vendor unknown", costs=costs)
+
+
+def _check_financing(simulation: Simulation, bars: list[Bars]) -> None:
+    rates = simulation.financing
+    for one in bars:
+        if rates is not None and rates.by_symbol.get(one.instrument.symbol) is not None:
+            rates.days(one.instrument, moment(int(one.time[0])).date())
