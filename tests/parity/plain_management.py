@@ -4,16 +4,17 @@ import backtrader as bt
 
 
 class PlainManaged(bt.Strategy):
-    """Buys or sells at market on given bars; stop and target one cancelling the other, sent once it is in.
+    """Buys or sells at market on given bars; stop and target one cancelling the other, sent at the entry bar's close.
 
-    A close that far in favour puts the stop to the entry; after so many bars the position is closed at market.
+    A close that far in favour puts the stop to the entry; after so many bars the position is closed at market. Both may
+    happen at the entry bar's close already: then the stop is sent at the entry, or none at all.
     """
 
     params = (("side", None), ("stop", None), ("target", None), ("trigger", None), ("longest", 0))
 
     def __init__(self):
-        self.entry = self.pair = None
-        self.fills = []
+        self.entry = None
+        self.pair, self.fills = [], []
 
     def next(self):
         bar = len(self.data) - 1
@@ -30,6 +31,8 @@ class PlainManaged(bt.Strategy):
             self.secured = True
             self.drop()
             self.protect(self.paid)
+        elif not self.pair:
+            self.protect(self.level)
 
     def prenext(self):
         self.next()
@@ -41,6 +44,7 @@ class PlainManaged(bt.Strategy):
     def drop(self):
         for order in self.pair:
             self.cancel(order)
+        self.pair = []
 
     def protect(self, stop):
         leave = self.sell if self.position.size > 0 else self.buy
@@ -54,7 +58,8 @@ class PlainManaged(bt.Strategy):
             self.entry, self.since, self.secured = None, len(self.data) - 1, False
             self.paid, away = order.executed.price, 1 if order.executed.size > 0 else -1
             self.aim = self.paid + away * self.p.target[self.wish]
-            self.protect(self.paid - away * self.p.stop[self.wish])
+            self.level = self.paid - away * self.p.stop[self.wish]
+            self.pair = []
 
 
 def run_managed(feed, **parameters):

@@ -45,15 +45,12 @@ class SignalBridge(bt.Strategy):
 
     def notify_order(self, order: Any) -> None:
         """Hand a change of an order to its instrument."""
-        self._by_feed[id(order.data)].ticket.noted(order)
+        self._by_feed[id(order.data)].noted(order)
 
     def next(self) -> None:
         """Decide at every instrument that has a new bar."""
         for seat in self._seats:
-            row = len(seat.ticket.feed) - 1
-            if row != seat.row:
-                seat.row = row
-                seat.decide(row)
+            seat.turn()
 
     def prenext(self) -> None:
         """Decide even while another instrument has no bar yet."""
@@ -65,7 +62,7 @@ class _Seat:
 
     def __init__(self, ticket: Ticket, track: Track, signals: Signals, terms: Any) -> None:
         self.ticket = ticket
-        self.row = -1
+        self._row = -1
         self._track = track
         self._rows = SignalRows(signals)
         self._side = self._rows.side
@@ -78,7 +75,25 @@ class _Seat:
         self._recorder = terms.recorder
         self._volatility = annualised_volatility(track.feed.bars).data
 
-    def decide(self, row: int) -> None:
+    def noted(self, order: Any) -> None:
+        """Take notice of a change of an order; a bracket that counts from a fill is sent after that bar's decision.
+
+        Backtrader cannot cancel at a close what was sent at that close: sent before, the bracket of a position that
+        the decision ends or protects otherwise would live on.
+        """
+        self.ticket.noted(order)
+        if self.ticket.unguarded:
+            self.turn()
+            self.ticket.guard()
+
+    def turn(self) -> None:
+        """Decide, once a bar."""
+        row = len(self.ticket.feed) - 1
+        if row != self._row:
+            self._row = row
+            self._decide(row)
+
+    def _decide(self, row: int) -> None:
         """Do what follows from the signals of `row` and the position."""
         ticket = self.ticket
         if ticket.position.size:

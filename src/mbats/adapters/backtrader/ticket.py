@@ -19,6 +19,11 @@ class Ticket:
 
     An entry goes out as main order, stop, target: the order of `bt.Strategy.buy_bracket`, on which margin checks
     depend.
+
+    Attributes
+    ----------
+    unguarded
+        Whether an entry was filled whose stop and target count from the fill and are still to be sent.
     """
 
     def __init__(self, strategy: Any, feed: Any) -> None:
@@ -27,6 +32,7 @@ class Ticket:
         self.pending: Any = None
         self.sent_row = 0
         self.holding = Holding()
+        self.unguarded = False
         self._strategy = strategy
         self._intent: Intent | None = None
         self._entry: Any = None
@@ -82,6 +88,9 @@ class Ticket:
         """Put the stop to the fill price."""
         self.holding = self.holding._replace(moved=True)
 
+    def guard(self) -> None:
+        """Send the stop and target that an unguarded position lacks."""
+
     def noted(self, order: Any) -> None:
         """Take notice of a change of one of this instrument's orders."""
         if self.pending is None or order.ref != self.pending.ref or order.alive():
@@ -98,7 +107,7 @@ class Ticket:
         raise NotImplementedError
 
     def _opened(self, order: Any) -> None:
-        """Do what is due once the entry was filled."""
+        """Note what counts from the fill of an entry."""
 
     def _send(self, side: int, units: float, exectype: int, **facts: Any) -> Any:
         send = self._strategy.buy if side > 0 else self._strategy.sell
@@ -129,8 +138,16 @@ class NativeTicket(Ticket):
         self._cancel_children(Reason.REPLACED)
         self._send_pair(self.holding.price, self._held.target if self._held else math.nan, reference)
 
+    def guard(self) -> None:
+        """Send stop and target around the fill, one cancelling the other."""
+        if self.unguarded and self._held is not None:
+            self.unguarded = False
+            self._send_pair(self._held.stop, self._held.target, self.holding.price)
+
     def _trails_from(self) -> float:
         """Return the price from which a new trailing stop stands where the present one does; NaN without one."""
+        if self.unguarded:
+            return self.holding.price
         for child in self._children:
             if child.exectype == bt.Order.StopTrail and child.alive():
                 return float(child.created.price + self.side() * child.trailamount)
@@ -145,7 +162,7 @@ class NativeTicket(Ticket):
             return
         stop, target = bracket(intent.side, order.executed.price, intent.stop_distance, intent.target_distance)
         self._held = intent._replace(stop=stop, target=target)
-        self._send_pair(stop, target, order.executed.price)
+        self.unguarded = True
 
     def _send_pair(self, stop: float, target: float, reference: float = math.nan) -> None:
         intent = self._held
@@ -170,6 +187,7 @@ class NativeTicket(Ticket):
         for child in alive:
             self._strategy.cancel(child)
         self._children = []
+        self.unguarded = False
 
 
 class VenueTicket(Ticket):

@@ -40,7 +40,7 @@ of one of those with the same `leader` ends the others that are `linked`. `creat
 
 DESK = _record(
     "row bar new strategy currency at_home targets listens pending sent_row expiry opened_row moved side "
-    "anchored_on_fill children cycle time known_at",
+    "anchored_on_fill unguarded children cycle time known_at",
     "lot open high low close day rate_opened rate_known units price trade_units trade_price filled trigger wanted stop "
     "target stop_distance target_distance trailing wanted_trigger guard_units held_target "
     "held_trailing checked_units checked_price",

@@ -12,7 +12,7 @@ from mbats.portfolio.sizing import whole_lots
 from mbats.simulation.kernel import rules  # noqa: F401 - lets compiled code call the rules of other rooms
 from mbats.simulation.kernel.backtrader_book import Book
 from mbats.simulation.kernel.backtrader_rows import moment, rate_now
-from mbats.simulation.kernel.backtrader_ticket import cancel_entry, close, enter, move_stop, rebalance
+from mbats.simulation.kernel.backtrader_ticket import cancel_entry, close, enter, guard, move_stop, rebalance
 from mbats.simulation.kernel.decisions import FIXED, Decisions, units, wanted, wish
 from mbats.simulation.kernel.events import decided
 
@@ -27,6 +27,18 @@ def decide(book: Book, decisions: Decisions, instrument: int) -> None:
             _to_target(book, instrument, wanted(risk, full, desk.lot))
     elif not idle(book, decisions, instrument):
         _to_signal(book, decisions, instrument)
+
+
+def turn(book: Book, decisions: Decisions, instrument: int) -> None:
+    """Decide, once a bar, then send the bracket that a fill left due.
+
+    Before the decision it could not be sent: what was sent at a close cannot be cancelled at that close.
+    """
+    desk = book.desks[instrument]
+    if desk.new:
+        desk.new = 0
+        decide(book, decisions, instrument)
+    guard(book, instrument)
 
 
 def idle(book: Book, decisions: Decisions, instrument: int) -> bool:
@@ -121,4 +133,4 @@ def _decided(book: Book, instrument: int, size: float, stop: float, target: floa
     decided(book.events, book.tallies[0], time, place, desk.bar, size, desk.close, stop, target, reason)
 
 
-compilable(decide, idle, lapses, _to_signal, _holding, _enter, _full, _nav, _to_target, _decided)
+compilable(decide, turn, idle, lapses, _to_signal, _holding, _enter, _full, _nav, _to_target, _decided)

@@ -9,7 +9,7 @@ from mbats.execution.order import OrderType
 from mbats.market.columns import FloatColumn, IntColumn
 from mbats.simulation.kernel.backtrader_book import Book, order_of
 from mbats.simulation.kernel.backtrader_bracket import ROWS, at_rest, only_brackets, trade
-from mbats.simulation.kernel.backtrader_desk import decide, lapses
+from mbats.simulation.kernel.backtrader_desk import decide, lapses, turn
 from mbats.simulation.kernel.backtrader_matching import match
 from mbats.simulation.kernel.backtrader_ticket import heard
 from mbats.simulation.kernel.decisions import Decisions
@@ -17,7 +17,7 @@ from mbats.simulation.kernel.market import Market
 from mbats.simulation.kernel.rates import Rates, rate_at
 from mbats.simulation.kernel.terms import DONE, FAILED, FULL, PAUSE, ROOM
 
-_ORDERS = 7  # that an instrument can send at a step: a bracket after a fill, and an entry with its own
+_ORDERS = 4  # that an instrument can send at a step: an entry with stop, trailing stop and target
 _ROWS = 9  # that a decision writes at most: itself, a block, and the orders
 
 
@@ -132,25 +132,38 @@ def _look(book: Book, market: Market, day: FloatColumn, rates: Rates, cursors: I
 
 
 def _take_turns(book: Book, decisions: Decisions) -> None:
-    """Let one strategy after the other hear what ended, then decide at each of its instruments with a new bar."""
-    totals, count, strategy = book.totals[0], book.totals[0].noticed, -1
-    for instrument in decisions.sequence:
-        desk = book.desks[instrument]
-        if desk.strategy != strategy:
-            strategy = desk.strategy
-            _hear(book, strategy, count)
-        if desk.new:
-            decide(book, decisions, instrument)
+    """Let one strategy after the other hear what ended, then decide at each of its instruments with a new bar.
+
+    Instruments that hear of a fill whose bracket is due have their turn first.
+    """
+    totals, count, strategy, seat, place = book.totals[0], book.totals[0].noticed, -1, 0, 0
+    while seat < len(decisions.sequence):
+        instrument = decisions.sequence[seat]
+        if book.desks[instrument].strategy != strategy:
+            strategy, place = book.desks[instrument].strategy, 0
+        place = _hear(book, strategy, place, count)
+        if place < count:
+            instrument = order_of(book, book.notices[place]).instrument
+            place += 1
+        else:
+            seat += 1
+        turn(book, decisions, instrument)
     for place in range(count, totals.noticed):
         book.notices[place - count] = book.notices[place]
     totals.noticed -= count
 
 
-def _hear(book: Book, strategy: int, count: int) -> None:
-    for place in range(count):
+def _hear(book: Book, strategy: int, place: int, count: int) -> int:
+    """Let a strategy hear notices from a place on; return the place of one that leaves a bracket due, else `count`."""
+    while place < count:
         number = book.notices[place]
-        if book.desks[order_of(book, number).instrument].strategy == strategy:
+        desk = book.desks[order_of(book, number).instrument]
+        if desk.strategy == strategy:
             heard(book, number)
+            if desk.unguarded:
+                return place
+        place += 1
+    return place
 
 
 def _pass(book: Book, market: Market, decisions: Decisions) -> None:

@@ -53,13 +53,13 @@ def move_stop(book: Book, instrument: int) -> None:
     """Cancel the protective orders and send them anew, the stop at the fill price and a trailing stop where it was."""
     desk = book.desks[instrument]
     desk.moved = 1
-    reference = _trails_from(book, instrument)
+    reference = desk.filled if desk.unguarded else _trails_from(book, instrument)
     cancel_children(book, instrument, Reason.REPLACED.value)
     _send_pair(book, instrument, desk.filled, desk.held_target, reference)
 
 
 def heard(book: Book, number: int) -> None:
-    """Take notice that an entry has ended; where it was filled and its bracket counts from the fill, send that."""
+    """Take notice that an entry has ended; where it was filled and its bracket counts from the fill, that is due."""
     order = order_of(book, number)
     desk = book.desks[order.instrument]
     if desk.pending != number:
@@ -69,14 +69,22 @@ def heard(book: Book, number: int) -> None:
         desk.filled, desk.trigger = order.executed_price, desk.wanted_trigger
         desk.guard_units, desk.held_target, desk.held_trailing = -desk.side * desk.wanted, desk.target, desk.trailing
         if desk.anchored_on_fill:
-            stop, target = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)
-            desk.held_target = target
-            _send_pair(book, order.instrument, stop, target, desk.filled)
+            desk.held_target = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)[1]
+            desk.unguarded = 1
     desk.pending = 0
 
 
+def guard(book: Book, instrument: int) -> None:
+    """Send the stop and target around the fill that are still due, one cancelling the other."""
+    desk = book.desks[instrument]
+    if desk.unguarded:
+        desk.unguarded = 0
+        stop, target = bracket(desk.side, desk.filled, desk.stop_distance, desk.target_distance)
+        _send_pair(book, instrument, stop, target, desk.filled)
+
+
 def cancel_children(book: Book, instrument: int, reason: int) -> None:
-    """Cancel the protective orders that are alive."""
+    """Cancel the protective orders that are alive; none is due any more."""
     desk = book.desks[instrument]
     count = desk.children
     for place in range(count):
@@ -87,7 +95,7 @@ def cancel_children(book: Book, instrument: int, reason: int) -> None:
         child = order_of(book, book.children[instrument, place])
         if child.status == Status.PENDING.value:
             cancel(book, child.number)
-    desk.children = 0
+    desk.children = desk.unguarded = 0
 
 
 def _send_pair(book: Book, instrument: int, stop: float, target: float, reference: float) -> None:
@@ -131,6 +139,5 @@ def _trails_from(book: Book, instrument: int) -> float:
     return math.nan
 
 
-compilable(
-    enter, close, rebalance, cancel_entry, move_stop, heard, cancel_children, _send_pair, _protect, _child, _trails_from
-)
+compilable(enter, close, rebalance, cancel_entry, move_stop, heard, guard, cancel_children)
+compilable(_send_pair, _protect, _child, _trails_from)
