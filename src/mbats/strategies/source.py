@@ -50,10 +50,11 @@ def load_file(path: Path) -> ModuleType:
 def digest(cls: type[Any]) -> str:
     """Return the SHA-256 of a class's source: its file, those of its bases and those they import from beside them.
 
-    Comments, layout and the names of files do not count: each syntax tree is written out again and hashed. Of a class
-    typed into a notebook only the class itself is seen.
+    Comments, docstrings, layout and the names of files and of the class itself do not count: each syntax tree is
+    written out again without them, and hashed. Of a class typed into a notebook only the class itself is seen.
     """
-    texts = {_typed(base) for base in cls.__mro__ if _is_own(base) and not _file(base)}
+    nameless = _Nameless(cls.__name__)
+    texts = {_typed(base, nameless) for base in cls.__mro__ if _is_own(base) and not _file(base)}
     pending = [path for base in cls.__mro__ if _is_own(base) and (path := _file(base))]
     seen: set[Path] = set()
     while pending:
@@ -61,9 +62,27 @@ def digest(cls: type[Any]) -> str:
         if path not in seen:
             seen.add(path)
             tree = ast.parse(path.read_bytes())
-            texts.add(ast.unparse(tree))
             pending += _imported_from_beside(tree, path.parent)
-    return hashlib.sha256("\0".join([cls.__qualname__, *sorted(texts)]).encode()).hexdigest()
+            texts.add(ast.unparse(nameless.visit(tree)))
+    return hashlib.sha256("\0".join(sorted(texts)).encode()).hexdigest()
+
+
+class _Nameless(ast.NodeTransformer):
+    """Calls one class ``_``, which tells it from its neighbours in a file and from no copy under another name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        node.name = "_" if node.name == self._name else node.name
+        return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        node.id = "_" if node.id == self._name else node.id
+        return node
 
 
 def _is_own(cls: type[Any]) -> bool:
@@ -75,9 +94,9 @@ def _file(cls: type[Any]) -> Path | None:
     return Path(file) if file and file.endswith(".py") else None
 
 
-def _typed(cls: type[Any]) -> str:
+def _typed(cls: type[Any], nameless: _Nameless) -> str:
     try:
-        return ast.unparse(ast.parse(dedent(inspect.getsource(cls))))
+        return ast.unparse(nameless.visit(ast.parse(dedent(inspect.getsource(cls)))))
     except (OSError, TypeError):
         codes = [(name, item.__code__) for name, item in vars(cls).items() if inspect.isfunction(item)]
         return repr([(name, code.co_code, code.co_consts, code.co_names) for name, code in codes])

@@ -162,6 +162,16 @@ def test_the_digest_sees_code_and_not_its_layout_or_the_files_name(folder):
     assert digest(folder, IDEA.replace("10", "11")) != plain
 
 
+def test_a_copy_under_another_name_has_the_same_digest_and_a_neighbour_in_the_file_another(folder):
+    plain = digest(folder, IDEA)
+    assert digest(folder, IDEA, file="copy.py", name="Another") == plain
+    assert digest(folder, IDEA.replace("period", '"""Described anew."""\n        period', 1)) == plain
+    digest(
+        folder, IDEA + "\n    class Twin(SignalStrategy):\n        period: int = 5\n        decide = {name}.decide\n"
+    )
+    assert find("my_idea.py:MyIdea", folder).digest != find("my_idea.py:Twin", folder).digest
+
+
 def test_the_digest_sees_what_is_inherited_and_imported_from_beside(folder):
     write(folder, "_shared.py", "PERIOD = 7\n")
     text = IDEA.replace("from mbats", "from _shared import PERIOD\n    from mbats", 1)
