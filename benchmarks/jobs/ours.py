@@ -63,7 +63,8 @@ def sweep(bars: Bars) -> Callable[[], int]:
         with shared_columns():
             for period in RSI_PERIODS:
                 for stop in STOPS:
-                    made += trades(kernel.run([_share(RsiBracket(rsi_period=period, stop_atr=stop))]))
+                    share = _share(RsiBracket(rsi_period=period, stop_atr=stop))
+                    made += trades(kernel.run([share], only_money=True))
         return made
 
     return job

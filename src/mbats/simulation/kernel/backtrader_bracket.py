@@ -24,7 +24,7 @@ from mbats.simulation.kernel.rates import Rates, rate_at
 from mbats.strategies.signal import Entry
 
 if TYPE_CHECKING:
-    from mbats.market.columns import FloatColumn, IntColumn
+    from mbats.market.columns import IntColumn, TimeColumn
     from mbats.simulation.kernel.market import Market
 
 ROWS = 9
@@ -51,49 +51,37 @@ def at_rest(book: Book) -> bool:
     return not waits and bool(desk.units == 0.0 and desk.trade_units == 0.0)
 
 
-def trade(
-    book: Book, market: Market, day: FloatColumn, decisions: Decisions, rates: Rates, cursors: IntColumn, signal: int
-) -> int:
+def trade(book: Book, market: Market, decisions: Decisions, rates: Rates, cursors: IntColumn, signal: int) -> int:
     """Do the trade of the signal at a bar and return the bar at which it ends.
 
     Return -1, and nothing has happened, where it is not affordable, has no size, or does not end before the bars do.
     """
     desk, row = book.desks[0], wish(decisions, 0, signal)
     close, entry = market.close[signal], signal + 1
-    rate = _rate(book, rates, cursors, market.known_at[signal])
+    rate = _rate(book, rates, cursors, market.known_at, signal)
     distance = risk_distance(row.stop_distance, row.trailing_distance)
     full = units(decisions, 0, signal, book.totals[0].balance, rate, close, distance)
     size = row.side * whole_lots(full * row.size_hint, desk.lot)
     stop, target = bracket(row.side, close, row.stop_distance, row.target_distance)
     if size == 0.0 or math.isnan(rate) or stop == 0.0 or target == 0.0 or entry >= market.start[1]:
         return -1
-    if day[entry] <= day[signal] or not _affordable(book, size, close, stop, target, market.open[entry]):
+    if not _affordable(book, size, close, stop, target, market.open[entry]):
         return -1
     leave = _meets(market, entry + 1, size > 0.0, stop, target)
     if leave < market.start[1]:
-        first = book.tallies[0].orders + 1
-        decided(
-            book.events,
-            book.tallies[0],
-            market.known_at[signal],
-            (0, desk.strategy),
-            signal,
-            size,
-            close,
-            stop,
-            target,
-            0,
-        )
-        _send(book, market.known_at[signal], size, stop, target)
+        first, place = book.tallies[0].orders + 1, (0, desk.strategy)
+        known = market.known_at[signal] if book.events.whole else 0
+        decided(book.events, book.tallies[0], known, place, signal, size, close, stop, target, 0)
+        _send(book, known, size, stop, target)
         _enter(book, market, rates, cursors, entry, first, size)
         _leave(book, market, rates, cursors, leave, first, size, stop, target)
         return leave
     return -1
 
 
-def _rate(book: Book, rates: Rates, cursors: IntColumn, time: int) -> float:
+def _rate(book: Book, rates: Rates, cursors: IntColumn, times: TimeColumn, bar: int) -> float:
     desk = book.desks[0]
-    return 1.0 if desk.at_home else rate_at(rates, cursors, desk.currency, time)
+    return 1.0 if desk.at_home else rate_at(rates, cursors, desk.currency, times[bar])
 
 
 def _affordable(book: Book, size: float, close: float, stop: float, target: float, opened: float) -> bool:
@@ -121,7 +109,10 @@ def _meets(market: Market, bar: int, long: bool, stop: float, target: float) -> 
     below = -math.inf if math.isnan(below) else below
     above = math.inf if math.isnan(above) else above
     last, opens, highs, lows = market.start[1], market.open, market.high, market.low
-    while bar < last and lows[bar] > below and highs[bar] < above and below < opens[bar] < above:
+    while bar < last:
+        falls, rises = (lows[bar] <= below) | (opens[bar] <= below), (highs[bar] >= above) | (opens[bar] >= above)
+        if falls | rises:  # one branch a bar
+            break
         bar += 1
     return bar
 
@@ -142,7 +133,7 @@ def _enter(book: Book, market: Market, rates: Rates, cursors: IntColumn, bar: in
     fees = fee(book, size, price)
     totals.cash = opening_cash(totals.cash, size, price, fees)
     desk.price, desk.trade_price = price, traded(0.0, desk.trade_price, size, price).price
-    rate = _rate(book, rates, cursors, market.time[bar])
+    rate = _rate(book, rates, cursors, market.time, bar)
     paper = _paper(book, first, 0, Role.ENTRY.value, OrderType.MARKET.value)
     _fill(book, market.time[bar], paper, size, price, 0.0, fees, rate)
 
@@ -169,7 +160,7 @@ def _leave(
     profit = traded(size, desk.trade_price, -size, price).profit + 0.0
     one = _paper(book, first + 1, first, Role.STOP_LOSS.value, OrderType.STOP.value)
     other = _paper(book, book.tallies[0].orders, first, Role.TAKE_PROFIT.value, OrderType.LIMIT.value)
-    rate = _rate(book, rates, cursors, market.time[bar])
+    rate = _rate(book, rates, cursors, market.time, bar)
     _fill(book, market.time[bar], one if stopped else other, -size, price, profit, fees, rate)
     if one.number != other.number:
         kind, reason = Kind.CANCEL.value, Reason.LINKED_TRADE_CLOSED.value

@@ -31,6 +31,7 @@ def run(
     cursors: IntColumn,
     until: int,
     quick: bool,
+    apart: bool,
 ) -> int:
     """Go on until so many bars are done, and return how it stands: DONE, ROOM, PAUSE, FAILED or FULL.
 
@@ -41,9 +42,11 @@ def run(
     ----------
     day
         Opening times as Backtrader's floats: days since the year 1.
+    apart
+        Whether these tell each bar from the one before.
     """
     alone = quick and len(book.desks) == 1 and not decisions.targets[0]
-    brackets = quick and only_brackets(book, decisions)
+    brackets = quick and apart and only_brackets(book, decisions)
     tally = book.tallies[0]
     while tally.bars < until:
         if brackets and at_rest(book):
@@ -201,7 +204,7 @@ def _trade_on(
         if signal == last or (lacks_room and signal != ended):
             _stand(book, signal - 1)
             return
-        ended = -1 if lacks_room else trade(book, market, day, decisions, rates, cursors, signal)
+        ended = -1 if lacks_room else trade(book, market, decisions, rates, cursors, signal)
         if ended < 0:
             _stand(book, signal)
             _look(book, market, day, rates, cursors, 0)

@@ -27,6 +27,8 @@ class BacktraderRun:
     ----------
     day
         `day_numbers` of the market's times.
+    apart
+        Whether all of them ascend.
 
     Attributes
     ----------
@@ -37,34 +39,42 @@ class BacktraderRun:
     quick: ClassVar[bool] = True
 
     def __init__(
-        self, market: Market, day: FloatColumn, decisions: Decisions, rates: Rates, terms: Terms, cash: float
+        self,
+        market: Market,
+        day: FloatColumn,
+        apart: bool,
+        decisions: Decisions,
+        rates: Rates,
+        terms: Terms,
+        cash: float,
     ) -> None:
-        count = len(market.lot)
+        count, self._apart = len(market.lot), apart
         self._fixed = market, day, decisions, rates, rates.start[:-1].copy()
         self._orders, self._desks, self._totals = _records(64, ORDER), _records(count, DESK), _records(1, TOTALS)
         self._queue, self._notices = np.empty(64 + 8 * count, np.int64), np.empty(4 * count, np.int64)
         self._children = np.zeros((count, CHILDREN), np.int64)
         self._seat(market, decisions)
-        self._totals.fraction, self._totals.per_unit = terms.fraction, terms.per_unit
-        self._totals.cash = self._totals.balance = cash
-        self._totals.oldest = 1
+        totals = self._totals[0]
+        totals["fraction"], totals["per_unit"] = terms.fraction, terms.per_unit
+        totals["cash"] = totals["balance"] = cash
+        totals["oldest"] = 1
 
     def __call__(self, events: Events, tallies: Table, until: int) -> int:
         """Go on until so many bars are done and return how it stands, in the words of `terms`."""
         while True:
             tables = self._orders, self._desks, self._totals, self._queue, self._notices, self._children
-            status = run(Book(events, tallies, *tables), *self._fixed, until, self.quick)
+            status = run(Book(events, tallies, *tables), *self._fixed, until, self.quick, self._apart)
             if status != FULL:
                 return status
             self._grow()
 
     def _seat(self, market: Market, decisions: Decisions) -> None:
         desks = self._desks
-        desks.row, desks.bar = -1, market.start[:-1] - 1
-        desks.strategy, desks.targets = decisions.strategy, decisions.targets
-        desks.listens = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
-        desks.lot, desks.currency, desks.at_home = market.lot, market.currency, market.at_home
-        desks.rate_opened = desks.rate_known = 1.0
+        desks["row"], desks["bar"] = -1, market.start[:-1] - 1
+        desks["strategy"], desks["targets"] = decisions.strategy, decisions.targets
+        desks["listens"] = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
+        desks["lot"], desks["currency"], desks["at_home"] = market.lot, market.currency, market.at_home
+        desks["rate_opened"] = desks["rate_known"] = 1.0
 
     def _grow(self) -> None:
         """Make twice the room for orders."""

@@ -74,6 +74,7 @@ class Kernel:
         self._financing = lowered_financing(financing if costs.financing and not self._native else None, bars)
         self._volatility: dict[str, FloatColumn] = {}
         self._day = joined([day_numbers(self._market.time)] if self._native else [], np.float64)
+        self._apart = bool((self._day[1:] > self._day[:-1]).all())
         self._rows = 1_024
 
     def run(self, allocations: Sequence[Allocation], watch: Watch = unwatched, *, only_money: bool = False) -> Journal:
@@ -148,10 +149,10 @@ class Kernel:
         """Run the compiled loop to its end, giving it room and telling how far it is on the way."""
         market, rates, terms, cash = self._market, self._rates, self._terms, float(self._account.cash)
         events, tallies, told = blank(self._rows, whole), np.zeros(1, TALLY).view(np.recarray), 0
-        tallies.cash, tallies.unknown = cash, -1
+        tallies["cash"], tallies["unknown"] = cash, -1
         go: BacktraderRun | VenueRun
         if self._native:
-            go = BacktraderRun(market, self._day, decisions, rates, terms, cash)
+            go = BacktraderRun(market, self._day, self._apart, decisions, rates, terms, cash)
         else:
             go = VenueRun(market, decisions, rates, terms, self._financing)
         status = -1
