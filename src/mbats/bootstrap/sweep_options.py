@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import BacktestOptions
-from mbats.errors.sweep import SearchUnclear
+from mbats.errors.sweep import NothingToDraw, SearchUnclear
 from mbats.pipelines.sweep.grid import LIMIT
 from mbats.pipelines.sweep.sequential import SequentialExecutor
 
@@ -25,7 +25,7 @@ class SearchOptions:
 
     Raises
     ------
-    SearchUnclear
+    SearchUnclear, NothingToDraw
     """
 
     random: int | None = None
@@ -38,6 +38,9 @@ class SearchOptions:
     def __post_init__(self) -> None:
         if self.random is not None and self.bayesian is not None:
             raise SearchUnclear
+        for count in (self.random, self.bayesian):
+            if count is not None and count < 1:
+                raise NothingToDraw(count=count)
 
     @property
     def kind(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +9,8 @@ from mbats.cli.console import emit, next_step, progress
 from mbats.cli.options import backtest_options, placement_options, search_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mbats.bootstrap.sweeping import SweepResult
 
 _SEARCH = ("random", "bayesian", "seed", "objective", "constraints", "max_cells")
@@ -47,13 +50,14 @@ def sweep(strategy: str | None, resume: str | None, as_json: bool, **options: An
         raise click.UsageError("Name either a STRATEGY, or with --resume a sweep, which knows its own.")
     settings = Settings.from_environment()
     placement = Placement(**{name: options.pop(name) for name in _PLACEMENT})
-    if strategy is None:
-        result = resume_sweep(str(resume), placement, settings, progress)
-    else:
-        search = SearchOptions(**{name: options.pop(name) for name in _SEARCH})
-        grid = options.pop("grid")
-        asked = SweepOptions(backtest=BacktestOptions(strategies=(strategy,), **options), grid=grid, search=search)
-        result = sweep_from(asked, placement, settings, progress)
+    with _goes_on_later():
+        if strategy is None:
+            result = resume_sweep(str(resume), placement, settings, progress)
+        else:
+            search = SearchOptions(**{name: options.pop(name) for name in _SEARCH})
+            grid = options.pop("grid")
+            asked = SweepOptions(backtest=BacktestOptions(strategies=(strategy,), **options), grid=grid, search=search)
+            result = sweep_from(asked, placement, settings, progress)
     if as_json:
         emit(described_sweep(result), as_json=True)
     else:
@@ -61,6 +65,16 @@ def sweep(strategy: str | None, resume: str | None, as_json: bool, **options: An
 
         print_sweep(result)
     next_step(f"mbats report {str(result.swept.info.id)[:8]}")
+
+
+@contextmanager
+def _goes_on_later() -> Iterator[None]:
+    """Tell who interrupts what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("Every cell that was judged is stored; the same command goes on from there.", err=True)
+        raise
 
 
 def described_sweep(result: SweepResult) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mbats.cli.console import console, table
+from mbats.reports.sweep_cells import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,15 @@ def print_sweep(result: SweepResult) -> None:
     figures = list(dict.fromkeys((info.objective, *_ALWAYS)))
     searched = [str(axis["name"]) for axis in info.space]
     rows = [
-        [best.cell.number, *(best.cell.parameters[name] for name in searched), *map(best.figures.get, figures)]
+        [
+            best.cell.number,
+            *(best.cell.parameters[name] for name in searched),
+            *(_in_percent(name, best.figures.get(name)) for name in figures),
+        ]
         for best in ranking.best
     ]
-    columns = ["cell", *searched, *(_spaced(name) for name in figures)]
-    screen.print(table(columns, rows, optional=[_spaced(name) for name in reversed(_ALWAYS[1:])]))
+    columns = ["cell", *searched, *(_heading(name) for name in figures)]
+    screen.print(table(columns, rows, optional=[_heading(name) for name in reversed(_ALWAYS[1:])]))
     screen.print(Text(result.conclusion.sentence, "bold" if result.conclusion.deflation.passes else "bold red"))
     run = str(result.conclusion.run.result.info.id)[:8]
     notes = [*_counts(info, ranking, result.swept.resumed), f"The best cell in full: mbats report {run}", *basis.notes]
@@ -59,5 +64,9 @@ def _counts(info: SweepInfo, ranking: Ranking, resumed: int) -> Iterator[str]:
         yield f"{ranking.unranked:,} cells have no {info.objective}{kept}."
 
 
-def _spaced(name: str) -> Any:
-    return name.replace("_", " ")
+def _heading(name: str) -> str:
+    return name.replace("_", " ") + (", %" if name in SHARES else "")
+
+
+def _in_percent(name: str, value: float | None) -> float | None:
+    return 100 * value if value is not None and name in SHARES else value

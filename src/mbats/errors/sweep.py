@@ -60,6 +60,10 @@ class SearchUnclear(MbatsError):
     """--random and --bayesian were both given, but a sweep searches in one way. Keep one of them."""
 
 
+class NothingToDraw(MbatsError):
+    """A search that draws {count} cells finds nothing: draw one at least, or leave it out to judge every cell."""
+
+
 class ObjectiveUndefined(MbatsError):
     """None of the {cells:,} cells of sweep {sweep} has a {objective} that meets the constraints: {why}.
 

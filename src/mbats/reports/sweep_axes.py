@@ -53,10 +53,20 @@ def _axis(name: str, values: Sequence[Any]) -> Axis:
     distinct, place = np.unique(np.array(values, dtype=np.float64), return_inverse=True)
     if len(distinct) <= _MOST_VALUES:
         return Axis(name, tuple(f"{value:g}" for value in distinct), place, place, ordered=True)
+    if all(isinstance(value, int) for value in values):
+        return _whole(name, distinct.astype(np.int64), place)
     edges = np.linspace(distinct[0], distinct[-1], _INTERVALS + 1)
     code = np.clip(np.searchsorted(edges, distinct, side="right") - 1, 0, _INTERVALS - 1)[place]
     labels = tuple(f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges.tolist()))
     return Axis(name, labels, code, place, ordered=True)
+
+
+def _whole(name: str, distinct: IntColumn, place: IntColumn) -> Axis:
+    """Return intervals of whole numbers, both ends included, all but the last of one length."""
+    low, high = int(distinct[0]), int(distinct[-1])
+    length = -(-(high - low + 1) // _INTERVALS)
+    labels = tuple(f"{first} to {min(first + length - 1, high)}" for first in range(low, high + 1, length))
+    return Axis(name, labels, ((distinct - low) // length)[place], place, ordered=True)
 
 
 def _named(name: str, values: Sequence[str]) -> Axis:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mbats.ledger.run import RunInfo
     from mbats.market.columns import FloatColumn, IntColumn
 
+SHARES = frozenset({"total_return", "max_drawdown", "win_rate", "volatility", "cagr", "exposure"})
+"""Figures that are shares of one and read best in percent."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepCells:

@@ -16,7 +16,7 @@ from mbats.reports.numerals import number, percent
 from mbats.reports.page import environment, plotly
 from mbats.reports.prices import packed
 from mbats.reports.provenance import Fact, run_facts, strategy_facts, strategy_names, written
-from mbats.reports.sweep_cells import spoken
+from mbats.reports.sweep_cells import SHARES, spoken
 from mbats.reports.sweep_charts import MOST_LINES, SHOWN, distribution_chart, heat_map, parallel_chart
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mbats.reports.sweep_cells import SweepCells
 
 _BEST = 20
-_SHARES = {"total_return", "max_drawdown", "win_rate", "volatility", "cagr", "exposure"}
 _WHOLE = {"trades"}
 
 
@@ -99,7 +98,7 @@ def _row(cells: SweepCells, row: int, names: list[str]) -> dict[str, Any]:
 
 def figure(name: str, value: float) -> str:
     """Write a figure in the manner of its kind."""
-    if name in _SHARES:
+    if name in SHARES:
         return percent(value)
     return number(value, 0 if name in _WHOLE else 2)
 

@@ -118,6 +118,13 @@ def test_ten_thousand_cells_of_five_axes_stay_a_few_megabytes():
     assert sum(line["x"].count(None) for line in drawn) == MOST_LINES
 
 
+def test_many_whole_numbers_are_shown_in_whole_intervals():
+    [axis, _] = axes(cells({"period": range(5, 61), "b": [1, 2]}, plateau))
+    assert axis.labels[:2] == ("5 to 7", "8 to 10")
+    assert axis.labels[-1] == "59 to 60"
+    assert [axis.labels[code] for code in axis.code[[0, 5, 6, -1]]] == ["5 to 7", "5 to 7", "8 to 10", "59 to 60"]
+
+
 def test_the_level_of_luck_is_marked_beside_the_best_cell():
     chart = distribution_chart(HILL)["layout"]
     assert [mark["text"] for mark in chart["annotations"]] == ["best cell 1.20", "by luck alone 1.31"]

@@ -20,7 +20,8 @@ _DECIDES = ("strategies", "instruments", "timeframe", "start", "end")
 def reasons(found: Parting, a: JudgedRun, b: JudgedRun, inputs: Sequence[Input]) -> tuple[str, ...]:
     """Return the causes that can part the two runs in this bar, the likeliest first; never empty."""
     told = [*_bars(found), *_rules(found, a.result, b.result), *_costs(found, a.result, b.result)]
-    told += [f"They were told different things: {one}." for one in inputs if one.about in _DECIDES]
+    if differing := [str(one) for one in inputs if one.about in _DECIDES]:
+        told.append(f"They were told different things: {'; '.join(differing)}.")
     told += [f"They trade under different terms: {one}." for one in inputs if one.about == "account"]
     if not told:
         told = [f"They trade at different costs: {one}." for one in inputs if one.about == "costs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from mbats.pipelines.sweep.axis import Choices, Interval, Steps
 from mbats.strategies.parameters import ParameterReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mbats.pipelines.sweep.axis import Axis
 
@@ -40,6 +41,8 @@ def axis_of(cls: type[Any], name: str, values: str | range | Sequence[Any]) -> A
     if isinstance(values, str):
         return axis(cls, f"{name}={values}")
     reading = _Reading(cls, name, f"{name}={values!r}")
+    if not isinstance(values, Iterable):
+        raise _wrong(f"{name}={values!r}", "one value is no search; give a list, or fix it as a parameter")
     if isinstance(values, range) and len(values):
         upward = values if values.step > 0 else values[::-1]
         return reading.steps(Decimal(upward[0]), Decimal(upward[-1]), Decimal(upward.step))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ class Space:
             raise NothingToSearch(strategy=cls.__name__, known=", ".join(parameter_names(cls)) or "none")
         seen = {name: f"{name}={value}" for name, value in fixed.items()}
         for axis in axes:
-            told = json.dumps(dict(axis.described()))
+            told = _told(axis)
             if axis.name in seen:
                 raise AxisTwice(name=axis.name, first=seen[axis.name], second=told)
             seen[axis.name] = told
@@ -108,3 +107,11 @@ class Space:
             number, digit = divmod(number, axis.count)
             digits.append(digit)
         return reversed(digits)
+
+
+def _told(axis: Axis) -> str:
+    """Write an axis as one types it."""
+    facts = axis.described()
+    if "values" in facts:
+        return f"{axis.name}={','.join(map(str, facts['values']))}"
+    return f"{axis.name}={':'.join(str(facts[part]) for part in ('low', 'high', 'step') if part in facts)}"

@@ -123,6 +123,8 @@ def test_a_notebook_gives_ranges_and_sequences():
     assert isinstance(axis_of(Idea, "width", "0.5:3"), Interval)
     with pytest.raises(AxisSyntax, match="missing"):
         axis_of(Idea, "period", range(0))
+    with pytest.raises(AxisSyntax, match=r"period=5.*one value is no search"):
+        axis_of(Idea, "period", 5)  # type: ignore[arg-type]  # as one may in a notebook
 
 
 def test_fixed_parameters_are_checked_alike():

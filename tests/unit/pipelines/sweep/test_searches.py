@@ -89,7 +89,7 @@ def test_a_grid_needs_a_step_between_real_numbers():
 
 
 def test_a_parameter_is_searched_or_fixed_once():
-    with pytest.raises(AxisTwice, match="rsi_period"):
+    with pytest.raises(AxisTwice, match="rsi_period=10:40:5 and rsi_period=10,20"):
         space("rsi_period=10:40:5", "rsi_period=10,20")
     with pytest.raises(AxisTwice, match="rsi_period=12"):
         space("rsi_period=10:40:5", rsi_period=12)
