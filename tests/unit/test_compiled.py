@@ -26,6 +26,12 @@ def twice(x):
     return rule(rule(x))
 """
 ASK = "from mbats.execution.caller import twice; print(twice(1.0), sum(twice.stats.cache_hits.values()))"
+LINEAR = """
+import sys, numba, numpy as np
+from mbats.execution.caller import twice
+print(twice(1.0), "scipy.linalg" in sys.modules)
+print(numba.njit(lambda matrix: np.linalg.det(np.dot(matrix, matrix)))(np.eye(2)))
+"""
 OUTSIDE = "import outside; print(outside.double(2.0))"
 
 
@@ -101,6 +107,10 @@ def test_what_others_compile_is_not_kept(package):
     (package / "outside.py").write_text(source)
     assert answer(started(package, OUTSIDE)) == ["4.0"]
     assert not list(package.rglob("*.nbi"))
+
+
+def test_linear_algebra_is_loaded_only_for_who_compiles_with_it(package):
+    assert answer(started(package, LINEAR)) == ["3.0", "False", "1.0"]
 
 
 def test_every_room_that_compiles_is_part_of_the_digest():
