@@ -93,7 +93,7 @@ def daily_figures(journal: Journal, days: DayEnds) -> DailyFigures:
     figures = {
         "net_profit": walked.earned,
         **_of_days(returns, days),
-        **_of_trips(walked),
+        **_of_trips(walked, 0.5 * 10.0**-days.account.places),
         "exposure": _exposure(walked, days),
     }
     return DailyFigures(walked.nav, returns, figures)
@@ -119,8 +119,9 @@ def _of_days(returns: FloatColumn, days: DayEnds) -> dict[str, float | None]:
     }
 
 
-def _of_trips(walked: Walk) -> dict[str, float | None]:
+def _of_trips(walked: Walk, dust: float) -> dict[str, float | None]:
     net = walked.net[walked.closed]
+    net = np.where(np.abs(net) > dust, net, 0.0)  # what the account would round away is neither gain nor loss
     won, lost = net[net > 0.0], -net[net < 0.0]
     return {
         "trades": len(net),

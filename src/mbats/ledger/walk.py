@@ -137,7 +137,8 @@ def _walk(events: Events, places: IntColumn, days: TimeColumn, marks: Marks, ter
             if now > was and opened == 1:
                 entered[spans] = events.time[row]
             elif now < was and opened == 0:
-                left[spans] = events.time[row]
+                # Backtrader dates a fill by its own instrument's last bar, which may lie before a row above it.
+                left[spans] = moment
                 spans += 1
         elif place >= 0 and trips.first[place] >= 0:
             _charge(trips, place, amount, kind == _FEE and events.order[row] == trips.order[place])

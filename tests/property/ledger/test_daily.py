@@ -166,3 +166,43 @@ def test_a_flow_without_a_rate_is_refused():
     nameless = replace(writer.journal(), currency=np.full(2, -1, dtype=np.int16))
     with pytest.raises(UnconvertibleFlow, match="an unnamed currency"):
         daily_figures(nameless, days)
+
+
+def traded(*fills):
+    """Return figures and verdict of fills given as hour, instrument, units and profit."""
+    market, writer = MARKETS[0], JournalWriter(SYMBOLS, ("One",), CURRENCIES)
+    opens = market["EUR_USD"].time
+    for order, (row, symbol, units, profit) in enumerate(fills, 1):
+        price = float(market["EUR_USD"].close[0])
+        place = SYMBOLS.index(symbol)
+        writer.append(
+            Event(
+                int(opens[row]),
+                Kind.FILL,
+                place,
+                0,
+                currency=0,
+                order=order,
+                units=units,
+                price=price,
+                pnl=profit,
+                rate=1.0,
+            )
+        )
+    journal, account, conversion = writer.journal(), Account(), Conversion("USD", RATES[0])
+    days = DayEnds.of(market, conversion, account, COSTS)
+    told = judged(journal, market, conversion, account, COSTS, FillRules.VENUE).performance.as_dict()
+    return daily_figures(journal, days).figures, told
+
+
+def test_a_trip_that_comes_out_even_is_neither_won_nor_lost():
+    parts = [(10, "EUR_USD", 300.0, 0.0), (11, "EUR_USD", -100.0, 0.1), (12, "EUR_USD", -100.0, 0.2)]
+    figures, told = traded(*parts, (13, "EUR_USD", -100.0, -0.3))
+    assert 0.1 + 0.2 - 0.3 != 0.0
+    assert (figures["win_rate"], figures["profit_factor"]) == (told["win_rate"], told["profit_factor"]) == (0.0, None)
+
+
+def test_a_fill_that_is_dated_back_shortens_no_time_in_the_market():
+    first, second = [(10, "EUR_USD", 100.0, 0.0), (12, "EUR_GBP", 100.0, 0.0)], (13, "EUR_USD", -100.0, 1.0)
+    figures, told = traded(*first, second, (12, "EUR_GBP", -100.0, 1.0))
+    assert figures["exposure"] == told["exposure"]
