@@ -89,11 +89,10 @@ def blank(rows: int, whole: bool) -> Events:
 def grown(events: Events, tally: Any, bars: int) -> Events:
     """Return the same events with room for the rest of a run over so many bars.
 
-    Room is made for half as much again as the run so far foretells: what is not written to takes no memory, copying
-    once more would.
+    Room is made for a sixth more than the run so far foretells: copying once more would take more memory.
     """
     used = room(events)
-    more = blank(max(2 * used, int(1.5 * tally.events * bars / max(tally.bars, 1))), events.whole)
+    more = blank(max(2 * used, int(1.17 * tally.events * bars / max(tally.bars, 1))), events.whole)
     more.integers[:, :used], more.codes[:, :used], more.numbers[:, :used] = events[:3]
     return more
 

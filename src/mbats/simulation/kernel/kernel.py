@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from mbats.simulation.watch import Watch
 
 _BARS_A_LOOK = 1 << 20
+_ROWS = 1 << 14
+"""Room for so many rows at first: enough of a journal to foretell the rest."""
 
 
 class Kernel:
@@ -75,7 +77,7 @@ class Kernel:
         self._volatility: dict[str, FloatColumn] = {}
         self._day = joined([day_numbers(self._market.time)] if self._native else [], np.float64)
         self._apart = bool((self._day[1:] > self._day[:-1]).all())
-        self._rows = 1_024
+        self._rows = _ROWS
 
     def run(self, allocations: Sequence[Allocation], watch: Watch = unwatched, *, only_money: bool = False) -> Journal:
         """Simulate `allocations`, whose instruments are those of the market, and return what happened.

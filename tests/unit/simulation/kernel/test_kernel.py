@@ -51,7 +51,8 @@ def test_what_strategies_show_stands_beside_their_decisions():
     assert journal.extras["row"].tolist() == np.searchsorted(BARS.known_at, journal.time[decisions]).tolist()
 
 
-def test_one_kernel_runs_again_and_again():
+def test_one_kernel_runs_again_and_again(monkeypatch):
+    monkeypatch.setattr(driver, "_ROWS", 1_024)
     told = simulation()
     kernel = Kernel(told.market, told.account, told.conversion, told.costs)
     first, second = (kernel.run(told.allocations) for _ in range(2))
@@ -62,6 +63,7 @@ def test_one_kernel_runs_again_and_again():
 def test_pauses_and_growth_leave_no_trace(monkeypatch):
     expected = list(map(repr, KernelSimulator().run(simulation())))
     monkeypatch.setattr(driver, "_BARS_A_LOOK", 7)
+    monkeypatch.setattr(driver, "_ROWS", 64)
     steps = []
 
     @contextmanager
