@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from mbats.execution.fills import FillRules
     from mbats.ledger.journal import Journal
     from mbats.simulation.simulator import Allocation, Simulation, Simulator
     from mbats.simulation.watch import Watch
@@ -46,14 +47,14 @@ class ChosenSimulator:
 
     def run(self, simulation: Simulation) -> Journal:
         """Simulate; raises what the chosen one raises."""
-        return self._chosen(simulation.allocations).run(simulation)
+        return self._chosen(simulation).run(simulation)
 
-    def _chosen(self, allocations: Sequence[Allocation]) -> Simulator:
+    def _chosen(self, simulation: Simulation) -> Simulator:
         # Either costs a second to import, and most processes need one of them.
-        if self.name(allocations) == KERNEL:
+        if self.name(simulation.allocations) == KERNEL:
             from mbats.simulation.kernel.simulator import KernelSimulator
 
-            return KernelSimulator(self._watch)
+            return KernelSimulator(forewarned(self._watch, simulation.fills))
         from mbats.adapters.backtrader.simulator import BacktraderSimulator
 
         if self._features is None:
@@ -61,6 +62,15 @@ class ChosenSimulator:
         from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
 
         return BacktraderSimulator([logging_into(self._features)], self._watch)
+
+
+def forewarned(watch: Watch, fills: FillRules) -> Watch:
+    """Return a watch that says so where the kernel has yet to be compiled, which takes half a minute without a sign."""
+    from mbats.compiled import cache_folder
+
+    if any(cache_folder().glob(f"kernel_*/{fills.value}*.nbi")):
+        return watch
+    return lambda what, total: watch(f"Compiling, once on this machine; then {what[:1].lower()}{what[1:]}", total)
 
 
 def _compiles(share: Allocation) -> bool:

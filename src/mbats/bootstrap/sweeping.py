@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import assembled, execute, named_with_symbols, sizing, usual_size
-from mbats.bootstrap.simulators import KERNEL
+from mbats.bootstrap.simulators import KERNEL, forewarned
 from mbats.bootstrap.sweep_options import restored
 from mbats.bootstrap.sweep_worker import CellJudge
 from mbats.clock import SystemClock
@@ -192,7 +192,7 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
 
 def _compile(judge: CellJudge, cell: Cell, watch: Watch) -> None:
     """Judge one cell here first: on a machine new to it the simulator is compiled once, not by every worker."""
-    with watch("Preparing", 1) as advance:
+    with forewarned(watch, judge.fills)("Preparing", 1) as advance:
         judge([cell])
         advance(1)
 

@@ -14,7 +14,7 @@ class WorkerDied(MbatsError):
     The last words of the last one: {words}
 
     All other cells that were judged are stored. Out of memory is the usual cause: try fewer `--workers`, or leave these
-    parameters out. Then run the same command with `--resume`.
+    parameters out. The same command, or `mbats backtest sweep --resume`, goes on from there.
     """
 
 
@@ -22,7 +22,7 @@ class WorkerDiskFull(MbatsError):
     """A worker has no room left on its disk: {cause}.
 
     The cells judged so far are stored. Free some space there (`TMPDIR` and `XDG_CACHE_HOME` say where it writes), then
-    run the same command with `--resume`.
+    the same command, or `mbats backtest sweep --resume`, goes on from there.
     """
 
 
