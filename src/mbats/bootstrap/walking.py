@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mbats.bootstrap.sweep_options import Placement, SweepOptions
     from mbats.bootstrap.sweep_worker import CellJudge
     from mbats.bootstrap.sweeping import SweepJob
+    from mbats.market.bars import Bars
     from mbats.pipelines.sweep.search import Search
     from mbats.pipelines.walk_forward.run import WalkedForward
     from mbats.pipelines.walk_forward.windows import Step, Window
@@ -90,8 +91,18 @@ def _search(job: SweepJob) -> Search:
 def _on(judge: CellJudge, job: SweepJob, window: Window) -> CellJudge:
     """Return what judges cells on the bars of one window, with indicators warmed up by all bars before it."""
     market = [job.basis.data.bars[symbol] for symbol in job.basis.symbols]
-    end = max(int(bars.time[window.bars(bars).stop - 1]) for bars in market) + 1
+    end = _first_beyond(window, market)
     return replace(judge, start=window.start, end=end, warm_up=min(int(bars.time[0]) for bars in market))
+
+
+def _first_beyond(window: Window, market: Sequence[Bars]) -> int:
+    """Return when the first bar opens that is not known by the window's end.
+
+    A bar of another instrument that opens later yet is known sooner, as the session of a share beside the UTC day of a
+    pair, is given up: the judge reads bars by their opening.
+    """
+    opens = [int(bars.time[row]) for bars in market if (row := window.bars(bars).stop) < len(bars)]
+    return min([window.end, *opens])
 
 
 def _described(job: SweepJob, plan: Plan) -> dict[str, Any]:
