@@ -88,7 +88,7 @@ class Kernel:
             Is told how many bars were simulated.
         only_money
             Write only the rows that move money (fills, fees, financing) and margin calls, all that daily figures look
-            at: the same rows as in the whole journal, in a third of the time.
+            at: the same rows as in the whole journal, in half the time.
 
         Raises
         ------
