@@ -47,7 +47,7 @@ def _case(rng, family, longest):
     timeframe, step = str(rng.choice(["M5", "H1", "H1", "H4", "D"])), int(rng.choice([2, 8, 30, 120, 500]))
     reckless = rng.random() < 0.4  # as big as the margin lets them be, and mostly without a stop
     step = int(rng.choice([120, 500])) if reckless else step
-    most = min(longest, 400) if timeframe == "D" else longest  # bank holidays are not known for ever
+    most = min(longest, 600 if reckless else longest, 400 if timeframe == "D" else longest)
     most /= np.sqrt(len(symbols))
     rows = int(np.exp(rng.uniform(np.log(min(most, 150.0) if reckless else 12.0), np.log(most))))
     costs = _costs(rng)
