@@ -54,7 +54,7 @@ def sweep_page(cells: SweepCells) -> str:
             info=basis,
             title=strategy_names(basis),
             generated=NOTICE if basis.synthetic else "",
-            sentence=cells.sentence or "The sweep is not finished, so nothing is said of its best cell.",
+            sentence=cells.sentence or _without_verdict(cells),
             around=around,
             grid=cells.search == "grid",
             sampled=drawn if (drawn := min(MOST_LINES, len(cells.ranked))) < len(cells.ranked) else 0,
@@ -86,6 +86,13 @@ def _cards(cells: SweepCells) -> Iterator[KeyFigure]:
         yield KeyFigure("Sharpe ratio by luck", number(judged.expected_maximum), f"best of {judged.trials:,} trials")
         tone = "good" if judged.passes else "bad"
         yield KeyFigure("Deflated Sharpe", number(judged.deflated), "probability of more than luck", tone)
+
+
+def _without_verdict(cells: SweepCells) -> str:
+    if cells.best is not None:
+        return "The sweep is not finished, so nothing is said of its best cell."
+    kept = f" and keeps within {' and '.join(cells.constraints)}" if cells.constraints else ""
+    return f"No cell has a {spoken(cells.objective)} that is defined{kept}, so there is no best one."
 
 
 def _row(cells: SweepCells, row: int, names: list[str]) -> dict[str, Any]:

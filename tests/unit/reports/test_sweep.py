@@ -101,6 +101,11 @@ def test_the_page_tells_the_verdict_the_neighbours_and_where_it_comes_from():
         assert said in page
 
 
+def test_without_a_ranked_cell_the_page_says_why_there_is_no_best_one():
+    nothing = replace(HILL, score=np.full(len(HILL), np.nan), constraints=("trades>=30",), sentence="", deflation=None)
+    assert "No cell has a Sharpe that is defined and keeps within trades" in sweep_page(nothing)
+
+
 def test_hostile_names_and_values_are_escaped():
     page = sweep_page(cells({HOSTILE: ["<b>", "x"], "b": [1, 2]}, lambda *_: 1.0, name=HOSTILE))
     assert HOSTILE not in page
