@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import BacktestOptions
+from mbats.errors.executor import AddressWithoutRay
 from mbats.errors.sweep import NothingToDraw, SearchUnclear
 from mbats.pipelines.sweep.grid import LIMIT
 from mbats.pipelines.sweep.sequential import SequentialExecutor
@@ -55,15 +56,23 @@ class Placement:
     """Where cells are judged; it changes nothing about the result.
 
     `workers` None is one for each core; a single local worker is this process itself.
+
+    Raises
+    ------
+    AddressWithoutRay
     """
 
     executor: str = "local"
     workers: int | None = None
     ray_address: str | None = None
 
-    def place(self) -> Executor:
-        """Return the executor."""
-        if self.executor == "local" and self.workers == 1:
+    def __post_init__(self) -> None:
+        if self.executor == "local" and self.ray_address:
+            raise AddressWithoutRay(address=self.ray_address)
+
+    def place(self, few: bool = False) -> Executor:
+        """Return the executor; `few` cells are judged sooner than workers start, unless some were asked for."""
+        if self.executor == "local" and (self.workers == 1 or (few and self.workers is None)):
             return SequentialExecutor()
         return wiring.executor(self.executor, self.workers, self.ray_address)
 

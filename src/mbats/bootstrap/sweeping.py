@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from mbats.settings import Settings
     from mbats.simulation.watch import Watch
 
+_FEW = 24
+"""Cells that the compiled simulator judges before worker processes have started."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepJob:
@@ -169,7 +172,8 @@ def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: W
     if job.simulator == KERNEL:
         _compile(judge, job.space.first(), watch)
     sweep = Sweep(_info(job), goal, _searching(job, goal, settings), judge, conclude)
-    return SweepResult(*run_sweep(sweep, placement.place(), store, watch))
+    few = job.simulator == KERNEL and sweep.info.total <= _FEW
+    return SweepResult(*run_sweep(sweep, placement.place(few), store, watch))
 
 
 def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:

@@ -26,6 +26,13 @@ class WorkerDiskFull(MbatsError):
     """
 
 
+class AddressWithoutRay(MbatsError):
+    """{address!r} is the address of a Ray head, but the cells are to be judged on this machine's cores.
+
+    Add `--executor ray`, or leave the address out.
+    """
+
+
 class RayNotInstalled(MbatsError):
     """A sweep on a cluster needs Ray, which is not installed here.
 

@@ -1,7 +1,9 @@
 import pytest
 
-from mbats.bootstrap.sweep_options import SearchOptions
+from mbats.bootstrap.sweep_options import Placement, SearchOptions
+from mbats.errors.executor import AddressWithoutRay
 from mbats.errors.sweep import NothingToDraw, SearchUnclear
+from mbats.pipelines.sweep.sequential import SequentialExecutor
 
 
 def test_one_search_is_named_and_draws_something():
@@ -18,3 +20,14 @@ def test_one_search_is_named_and_draws_something():
 def test_no_cell_at_all_is_nothing_to_draw(wrong):
     with pytest.raises(NothingToDraw, match="at least"):
         SearchOptions(**wrong)
+
+
+def test_few_cells_start_no_workers_unless_asked_for():
+    assert isinstance(Placement().place(few=True), SequentialExecutor)
+    assert isinstance(Placement(workers=1).place(), SequentialExecutor)
+    assert Placement(workers=2).place(few=True).workers == 2
+
+
+def test_an_address_without_ray_is_refused():
+    with pytest.raises(AddressWithoutRay, match="--executor ray"):
+        Placement(ray_address="10.0.0.5:6379")
