@@ -8,7 +8,7 @@ from typing import Any
 import backtrader as bt
 import numpy as np
 
-from benchmarks.row import Row, measure
+from benchmarks.row import Row, alternate
 from mbats.adapters.backtrader.analyzers.catalogue import ALL
 from mbats.adapters.backtrader.feed import BarsFeed
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
@@ -31,16 +31,19 @@ CASH = 1_000_000
 def rows() -> list[Row]:
     """Measure the sample strategy under both fill rules, with every analyzer on, feed and preload on both sides."""
     bars = walk()
-    plain = measure(lambda: _plain(BarsFeed.of(bars)), repeats=3)
-    pandas = measure(lambda: _plain(_pandas_feed(bars)), repeats=3)
+    plain, pandas, native, venue = alternate(
+        lambda: _plain(BarsFeed.of(bars)),
+        lambda: _plain(_pandas_feed(bars)),
+        lambda: _ours(bars, FillRules.BACKTRADER),
+        lambda: _ours(bars, FillRules.VENUE),
+        repeats=3,
+    )
     against = f"plain Backtrader on our feed ({plain.cpu:.2f} CPU s; on PandasData {pandas.cpu:.2f})"
-    return [_row(bars, fills, against, plain.cpu) for fills in FillRules]
-
-
-def _row(bars: Bars, fills: FillRules, against: str, plain: float) -> Row:
-    ours = measure(lambda: _ours(bars, fills), repeats=3)
-    limit = LIMIT if fills is FillRules.BACKTRADER else None
-    return Row(f"backtest of {BARS:,} bars, {fills} fills", ours.cpu, "CPU s", against, ours.cpu / plain, limit)
+    name = f"backtest of {BARS:,} bars in Backtrader"
+    return [
+        Row(f"{name}, backtrader fills", native.cpu, "CPU s", against, native.cpu / plain.cpu, LIMIT),
+        Row(f"{name}, venue fills", venue.cpu, "CPU s", against, venue.cpu / plain.cpu),
+    ]
 
 
 def _ours(bars: Bars, fills: FillRules) -> None:

@@ -36,7 +36,7 @@ class Player:
         self._line()
 
     def turn(self) -> None:
-        """Run the job once."""
+        """Let it run its job for its turn."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
