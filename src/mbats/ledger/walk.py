@@ -110,7 +110,8 @@ def _walk(events: Events, places: IntColumn, days: TimeColumn, marks: Marks, ter
     nav, transfer = np.full(len(days), terms.cash), np.zeros(len(days))
     entered, left = np.empty(len(trips.net), np.int64), np.empty(len(trips.net), np.int64)
     cash, earned, day, spans, opened = terms.cash, 0.0, 0, 0, 0
-    moment, stopped = np.int64(np.iinfo(np.int64).min), -1
+    moment = latest = np.int64(np.iinfo(np.int64).min)
+    stopped = -1
     for row in range(len(events.time)):
         kind = events.kind[row]
         if kind not in (_FILL, _FEE, _FINANCING, _TRANSFER):
@@ -135,10 +136,12 @@ def _walk(events: Events, places: IntColumn, days: TimeColumn, marks: Marks, ter
             trips.net[trips.first[place]] += amount
             opened += now - was
             if now > was and opened == 1:
-                entered[spans] = events.time[row]
-            elif now < was and opened == 0:
-                # Backtrader dates a fill by its own instrument's last bar, which may lie before a row above it.
-                left[spans] = moment
+                entered[spans] = latest = events.time[row]
+            # Backtrader dates a fill by its own instrument's last bar, which may lie before a row above it.
+            ends = was and (not now or trips.second[place] >= 0)
+            latest = max(latest, events.time[row]) if ends else latest
+            if now < was and opened == 0:
+                left[spans] = latest
                 spans += 1
         elif place >= 0 and trips.first[place] >= 0:
             _charge(trips, place, amount, kind == _FEE and events.order[row] == trips.order[place])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mbats.errors.ledger import UnconvertibleFlow
@@ -134,6 +134,7 @@ def judged(journal, market, conversion, account, costs, fills):
     fills=st.sampled_from(FillRules),
     events=st.integers(0, 250),
 )
+@example(seed=184, which=1, home="USD", fills=FillRules.BACKTRADER, events=120)
 def test_the_figures_are_those_of_the_accounts_but_for_their_rounding(seed, which, home, fills, events):
     market, conversion = MARKETS[which], Conversion(home, RATES[which])
     account = Account(home, Decimal(1_000_000 if home == "JPY" else 20_000))
