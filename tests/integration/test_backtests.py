@@ -10,8 +10,6 @@ import time
 
 import pytest
 
-from mbats.cli import run
-
 STRATEGY = """
 from mbats.strategies.signal import SignalStrategy, Signals
 
@@ -22,31 +20,11 @@ class Clumsy(SignalStrategy):
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory, discard):
+def office(furnished):
     """A working folder with three months of the reference market and a strategy that raises."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "strategies").mkdir()
-    (folder / "strategies" / "clumsy.py").write_text(STRATEGY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("MBATS_HOME", str(folder / "home"))
-        arguments = ["EUR_USD", "USD_JPY", "EUR_GBP", "--start", "2025-01", "--end", "2025-04"]
-        assert run(["data", "reference", *arguments]) == 0
+    pairs = ("EUR_USD", "USD_JPY", "EUR_GBP")
+    with furnished({"clumsy.py": STRATEGY}, *pairs, "--start", "2025-01", "--end", "2025-04") as folder:
         yield folder
-        discard(folder / "home")
-
-
-@pytest.fixture
-def mbats(office, capsys):
-    """Run a command and return its exit code, stdout and stderr."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 def stored(mbats):

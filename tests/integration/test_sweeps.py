@@ -32,30 +32,16 @@ GRID = ("--grid", "rsi_period=10:30:10", "--grid", "stop_atr=0.5,1")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory, discard):
+def office(furnished):
     """A working folder with two months of the reference market and strategies of the user's own."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "strategies").mkdir()
-    (folder / "strategies" / "own.py").write_text(STRATEGIES)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("MBATS_HOME", str(folder / "home"))
-        assert run(["data", "reference", "EUR_USD", "--start", "2025-01", "--end", "2025-03"]) == 0
+    with furnished({"own.py": STRATEGIES}, "EUR_USD", "--start", "2025-01", "--end", "2025-03") as folder:
         yield folder
-        discard(folder / "home")
 
 
 @pytest.fixture
-def sweep(office, capsys):
+def sweep(mbats):
     """Make a sweep in this process and return its exit code, stdout and stderr."""
-
-    def call(*arguments):
-        capsys.readouterr()
-        code = run(["backtest", "sweep", *arguments, "--workers", "1"])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return lambda *arguments: mbats("backtest", "sweep", *arguments, "--workers", "1")
 
 
 @pytest.fixture

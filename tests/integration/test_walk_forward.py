@@ -9,8 +9,6 @@ import time
 
 import pytest
 
-from mbats.cli import run
-
 SLOW = """
 import time
 from mbats.strategies.samples.rsi_bracket import RsiBracket
@@ -25,30 +23,10 @@ WINDOWS = ("--train", "30d", "--test", "20d")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory, discard):
+def office(furnished):
     """A working folder with three months of the reference market and a strategy that takes its time."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "strategies").mkdir()
-    (folder / "strategies" / "slow.py").write_text(SLOW)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("MBATS_HOME", str(folder / "home"))
-        assert run(["data", "reference", "EUR_USD", "--start", "2025-01", "--end", "2025-04"]) == 0
+    with furnished({"slow.py": SLOW}, "EUR_USD", "--start", "2025-01", "--end", "2025-04") as folder:
         yield folder
-        discard(folder / "home")
-
-
-@pytest.fixture
-def mbats(office, capsys):
-    """Run a command and return its exit code, stdout and stderr."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 def walk(mbats, *more):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import BacktestOptions
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.pipelines.sweep.executor import Executor
+
+Options = TypeVar("Options")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,17 @@ class SweepOptions:
     backtest: BacktestOptions
     grid: Sequence[str] = ()
     search: SearchOptions = field(default_factory=SearchOptions)
+
+
+def asked(strategy: str, options: dict[str, Any]) -> SweepOptions:
+    """Return what a person asked of one strategy, out of `options` by name."""
+    search, grid = taken(SearchOptions, options), options.pop("grid")
+    return SweepOptions(backtest=BacktestOptions(strategies=(strategy,), **options), grid=grid, search=search)
+
+
+def taken(kind: type[Options], options: dict[str, Any]) -> Options:
+    """Take the fields of a dataclass out of `options` and return it made of them."""
+    return kind(**{known.name: options.pop(known.name) for known in fields(kind)})  # type: ignore[arg-type]
 
 
 def restored(stored: Mapping[str, Any], snapshot: str) -> SweepOptions:

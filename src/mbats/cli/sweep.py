@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from mbats.bootstrap.sweeping import SweepResult
 
-_SEARCH = ("random", "bayesian", "seed", "objective", "constraints", "max_cells")
-_PLACEMENT = ("executor", "workers", "ray_address")
-
 
 @click.command()
 @click.argument("strategy", required=False, metavar="STRATEGY[@SYMBOL,...]")
@@ -41,23 +38,19 @@ def sweep(strategy: str | None, resume: str | None, as_json: bool, **options: An
       mbats backtest sweep RsiBracket -s EUR_USD --grid stop_atr=0.5:3.0 --random 100 --constraint "trades>=30"
       mbats backtest sweep --resume
     """
-    from mbats.bootstrap.backtesting import BacktestOptions
-    from mbats.bootstrap.sweep_options import Placement, SearchOptions, SweepOptions
+    from mbats.bootstrap.sweep_options import Placement, asked, taken
     from mbats.bootstrap.sweeping import resume_sweep, sweep_from
     from mbats.settings import Settings
 
     if (strategy is None) == (resume is None):
         raise click.UsageError("Name either a STRATEGY, or with --resume a sweep, which knows its own.")
     settings = Settings.from_environment()
-    placement = Placement(**{name: options.pop(name) for name in _PLACEMENT})
+    placement = taken(Placement, options)
     with _goes_on_later():
         if strategy is None:
             result = resume_sweep(str(resume), placement, settings, progress)
         else:
-            search = SearchOptions(**{name: options.pop(name) for name in _SEARCH})
-            grid = options.pop("grid")
-            asked = SweepOptions(backtest=BacktestOptions(strategies=(strategy,), **options), grid=grid, search=search)
-            result = sweep_from(asked, placement, settings, progress)
+            result = sweep_from(asked(strategy, options), placement, settings, progress)
     if as_json:
         emit(described_sweep(result), as_json=True)
     else:

@@ -10,9 +10,6 @@ from mbats.cli.options import applied, backtest_options, placement_options, sear
 if TYPE_CHECKING:
     from mbats.ledger.run import RunInfo
 
-_SEARCH = ("random", "bayesian", "seed", "objective", "constraints", "max_cells")
-_PLACEMENT = ("executor", "workers", "ray_address")
-_WINDOWS = ("train", "test", "gap", "anchored")
 _LENGTHS = "y, m, d or b for years, months, days or bars"
 
 windows_options = applied(
@@ -45,18 +42,13 @@ def walk_forward(strategy: str, as_json: bool, **options: Any) -> None:
       mbats backtest walk-forward RsiBracket -s EUR_USD --grid rsi_period=10:40:10 --train 2y --test 6m
       mbats backtest walk-forward RsiBracket -s EUR_USD --grid stop_atr=0.5,1,2 --anchored --constraint "trades>=30"
     """
-    from mbats.bootstrap.backtesting import BacktestOptions
-    from mbats.bootstrap.sweep_options import Placement, SearchOptions, SweepOptions
+    from mbats.bootstrap.sweep_options import Placement, asked, taken
     from mbats.bootstrap.walking import WindowOptions, walk_forward_from
     from mbats.cli.run_document import described
     from mbats.settings import Settings
 
-    placement = Placement(**{name: options.pop(name) for name in _PLACEMENT})
-    search = SearchOptions(**{name: options.pop(name) for name in _SEARCH})
-    windows = WindowOptions(**{name: options.pop(name) for name in _WINDOWS})
-    grid = options.pop("grid")
-    asked = SweepOptions(backtest=BacktestOptions(strategies=(strategy,), **options), grid=grid, search=search)
-    done = walk_forward_from(asked, windows, placement, Settings.from_environment(), progress)
+    placement, windows = taken(Placement, options), taken(WindowOptions, options)
+    done = walk_forward_from(asked(strategy, options), windows, placement, Settings.from_environment(), progress)
     judged = done.judged
     if as_json:
         emit(described(judged), as_json=True)
