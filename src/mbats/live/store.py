@@ -72,7 +72,7 @@ class SessionTerms:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """A session's row: its terms, what is wanted of it, and what it said last."""
+    """A session's row: its terms, what is wanted of it, what it said last, and whether a process runs it now."""
 
     terms: SessionTerms
     wish: Wish
@@ -81,6 +81,13 @@ class SessionState:
     created_at: datetime
     heartbeat_at: datetime | None
     process: int | None = None
+    held: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether it will never trade again: stopped, or failed and not wanted any more."""
+        failed = self.condition is Condition.FAILED and self.wish is Wish.STOP
+        return failed or self.condition is Condition.STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,13 @@ class SessionStore(Protocol):
     """The port to sessions in the risk database. Synchronous: what it returned from is committed."""
 
     def create(self, terms: SessionTerms, wish: Wish = Wish.RUN) -> None:
-        """Add a session; refuses a second owner of an account's instrument (`mbats.errors.live.InstrumentTaken`)."""
+        """Add a session.
+
+        Raises
+        ------
+        mbats.errors.live.InstrumentTaken, SessionNameTaken
+            A session that is not over trades one of the account's instruments already, or has that name.
+        """
         ...
 
     def hold(self, session: UUID) -> AbstractContextManager[None]:
@@ -134,5 +147,9 @@ class SessionStore(Protocol):
         ...
 
     def want(self, session: UUID, wish: Wish, reason: str) -> None:
-        """Write the desired state; the reason goes into the log as an ``act``."""
+        """Write the desired state; the reason goes into the log as an ``act``.
+
+        A failed session that is wanted to run is `Condition.NEW` again; one that is over raises
+        `mbats.errors.live.SessionOver`.
+        """
         ...

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
+    from mbats.adapters.postgres.session_store import PostgresSessionStore
     from mbats.adapters.postgres.sweep_store import PostgresSweepStore
     from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
@@ -76,6 +77,12 @@ class Server:
         from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
         return PostgresTrialRegister(self.database("risk"))
+
+    def session_store(self) -> PostgresSessionStore:
+        """Return the live sessions, in the risk database."""
+        from mbats.adapters.postgres.session_store import PostgresSessionStore
+
+        return PostgresSessionStore(self.database("risk"))
 
     def sweep_store(self) -> PostgresSweepStore:
         """Return the sweeps, in the risk database."""
