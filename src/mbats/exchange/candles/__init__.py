@@ -1,0 +1,1 @@
+"""Candles of every granularity, cut from the bars that the exchange has lived through."""
