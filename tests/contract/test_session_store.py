@@ -99,6 +99,7 @@ class SessionStoreContract:
         store.append(terms.id, [entry("1", price="9.9"), entry("2"), entry("2", price="3"), entry("1", "intent")])
         kept = store.entries(terms.id)
         assert [(each.kind, each.key) for each in kept] == [("transaction", "1"), ("transaction", "2"), ("intent", "1")]
+        assert store.entries(terms.id, "intent") == kept[2:]
         assert kept[0].body == {"price": "1.1"}
         assert kept[1].body == {}
 

@@ -52,8 +52,8 @@ class FakeSessionStore:
         for entry in entries:
             log.setdefault((entry.kind, entry.key), entry)
 
-    def entries(self, session: UUID) -> list[Entry]:
-        return list(self.shelf.logs[session].values())
+    def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
+        return [entry for entry in self.shelf.logs[session].values() if kind in {None, entry.kind}]
 
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
         told = {"condition": condition, "reason": reason, "heartbeat_at": NOW, "process": 1}
@@ -81,7 +81,7 @@ class FakeSessionStore:
 
 
 def _is_meant(terms: SessionTerms, name: str) -> bool:
-    return terms.name == name or str(terms.id).startswith(name.lower())
+    return terms.name == name or (len(name) >= 4 and str(terms.id).startswith(name.lower()))
 
 
 def session_terms(name: str = "sample", instruments: tuple[str, ...] = ("EUR_USD",), **facts) -> SessionTerms:

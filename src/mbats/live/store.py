@@ -134,8 +134,8 @@ class SessionStore(Protocol):
         """Add rows, all or none; those that are there already are left alone."""
         ...
 
-    def entries(self, session: UUID) -> list[Entry]:
-        """Return the whole log in order of appending."""
+    def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
+        """Return the whole log, or its rows of one kind, in order of appending."""
         ...
 
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:

@@ -29,7 +29,13 @@ SELECT s.uuid, s.name, s.run, s.venue, s.url, s.account, s.strategies, s.instrum
 FROM risk.session s JOIN report.sessions r ON r.session = s.uuid
 """
 _ALL = _SELECT + "ORDER BY s.over, s.id DESC"
-_NAMED = _SELECT + "WHERE s.name = %(name)s OR starts_with(s.uuid::text, lower(%(name)s)) ORDER BY s.over, s.id DESC"
+_NAMED = (
+    _SELECT
+    + """
+WHERE s.name = %(name)s OR (length(%(name)s) >= 4 AND starts_with(s.uuid::text, lower(%(name)s)))
+ORDER BY s.over, s.id DESC
+"""
+)
 _OWNER = """
 SELECT s.name, c.instrument FROM risk.session_claim c JOIN risk.session s ON s.id = c.session_id
 WHERE NOT c.over AND (c.url, c.account) = (%s, %s) AND c.instrument = ANY(%s) ORDER BY c.instrument LIMIT 1
@@ -47,7 +53,7 @@ ON CONFLICT (session_id, kind, key) DO NOTHING
 """
 _ENTRIES = """
 SELECT e.kind, e.key, e.time, e.body FROM risk.session_entry e JOIN risk.session s ON s.id = e.session_id
-WHERE s.uuid = %s ORDER BY e.number
+WHERE s.uuid = %(session)s AND (%(kind)s::text IS NULL OR e.kind = %(kind)s) ORDER BY e.number
 """
 _TELL = """
 UPDATE risk.session SET condition = %s, reason = %s, heartbeat_at = clock_timestamp(), process = %s WHERE uuid = %s
@@ -92,9 +98,9 @@ def append(connection: psycopg.Connection, session: UUID, entries: Sequence[Entr
     connection.execute(_APPEND, (kinds, keys, times, [_json(entry.body) for entry in entries], session))
 
 
-def entries(connection: psycopg.Connection, session: UUID) -> list[Entry]:
-    """Return a log in order of appending."""
-    return [Entry(*row) for row in connection.execute(_ENTRIES, (session,))]
+def entries(connection: psycopg.Connection, session: UUID, kind: str | None) -> list[Entry]:
+    """Return a log, or its rows of one kind, in order of appending."""
+    return [Entry(*row) for row in connection.execute(_ENTRIES, {"session": session, "kind": kind})]
 
 
 def tell(connection: psycopg.Connection, session: UUID, condition: Condition, reason: str, process: int) -> None:

@@ -69,10 +69,10 @@ class PostgresSessionStore:
             with self._transaction(session) as connection:
                 session_rows.append(connection, session, entries)
 
-    def entries(self, session: UUID) -> list[Entry]:
-        """Return the whole log in order of appending."""
+    def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
+        """Return the whole log, or its rows of one kind, in order of appending."""
         with self._transaction(session) as connection:
-            return session_rows.entries(connection, session)
+            return session_rows.entries(connection, session, kind)
 
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
         """Record what the session does now, with a heartbeat."""
