@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from mbats.errors.settings import HomeIsNoFolder, InvalidDatabaseUrl, InvalidLogSetting, InvalidObjectStore
+from mbats.errors.settings import (
+    HomeIsNoFolder,
+    InvalidDatabaseUrl,
+    InvalidLogSetting,
+    InvalidOandaUrl,
+    InvalidObjectStore,
+    UnknownEnvironment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OANDA_ENVIRONMENTS = ("practice", "live", "paper")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -31,6 +39,16 @@ class Settings:
         Folder or ``s3://bucket/prefix``; ``MBATS_OBJECT_STORE``, default the folder ``objects`` under `home`.
     strategies
         Folder of the user's own strategies; ``MBATS_STRATEGIES``, default ``strategies``.
+    oanda_environment
+        ``MBATS_OANDA_ENVIRONMENT``: practice (default), live or paper.
+    oanda_url
+        ``MBATS_OANDA_URL``; None: OANDA's own address, or the paper exchange that runs under `home`.
+    oanda_account
+        ``MBATS_OANDA_ACCOUNT``; None: the only one that the token opens.
+    oanda_token, oanda_token_file
+        ``MBATS_OANDA_TOKEN``, or ``MBATS_OANDA_TOKEN_FILE``, a file that its owner alone can read.
+    oanda_live_accounts
+        ``MBATS_OANDA_LIVE_ACCOUNTS``: ids, with commas between, of the accounts with real money that may be traded.
     log_format, log_level
         ``MBATS_LOG_FORMAT`` (text or json) and ``MBATS_LOG_LEVEL``; the level None is for the command line to choose.
     """
@@ -39,6 +57,12 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     object_store: str = ""
     strategies: Path = Path("strategies")
+    oanda_environment: str = "practice"
+    oanda_url: str | None = None
+    oanda_account: str | None = None
+    oanda_token: str | None = field(default=None, repr=False)
+    oanda_token_file: Path | None = None
+    oanda_live_accounts: tuple[str, ...] = ()
     log_format: str = "text"
     log_level: str | None = None
 
@@ -64,6 +88,12 @@ class Settings:
             database_url=values.get("MBATS_DATABASE_URL") or None,
             object_store=values.get("MBATS_OBJECT_STORE") or "",
             strategies=Path(values.get("MBATS_STRATEGIES") or "strategies"),
+            oanda_environment=values.get("MBATS_OANDA_ENVIRONMENT") or "practice",
+            oanda_url=values.get("MBATS_OANDA_URL") or None,
+            oanda_account=values.get("MBATS_OANDA_ACCOUNT") or None,
+            oanda_token=values.get("MBATS_OANDA_TOKEN") or None,
+            oanda_token_file=Path(file) if (file := values.get("MBATS_OANDA_TOKEN_FILE")) else None,
+            oanda_live_accounts=tuple(values.get("MBATS_OANDA_LIVE_ACCOUNTS", "").replace(",", " ").split()),
             log_format=values.get("MBATS_LOG_FORMAT") or "text",
             log_level=values.get("MBATS_LOG_LEVEL") or None,
         )
@@ -75,6 +105,12 @@ class Settings:
             "MBATS_DATABASE_URL": masked(self.database_url) if self.database_url else None,
             "MBATS_OBJECT_STORE": masked(self.object_store),
             "MBATS_STRATEGIES": str(self.strategies),
+            "MBATS_OANDA_ENVIRONMENT": self.oanda_environment,
+            "MBATS_OANDA_URL": masked(self.oanda_url) if self.oanda_url else None,
+            "MBATS_OANDA_ACCOUNT": self.oanda_account,
+            "MBATS_OANDA_TOKEN": "***" if self.oanda_token else None,
+            "MBATS_OANDA_TOKEN_FILE": str(self.oanda_token_file) if self.oanda_token_file else None,
+            "MBATS_OANDA_LIVE_ACCOUNTS": ", ".join(self.oanda_live_accounts) or None,
             "MBATS_LOG_FORMAT": self.log_format,
             "MBATS_LOG_LEVEL": self.log_level,
         }
@@ -85,6 +121,10 @@ class Settings:
         if self.database_url is not None:
             _check_database(self.database_url)
         _check_object_store(self.object_store)
+        if self.oanda_environment not in OANDA_ENVIRONMENTS:
+            raise UnknownEnvironment(name=self.oanda_environment, known=", ".join(OANDA_ENVIRONMENTS))
+        if self.oanda_url is not None:
+            _check_origin(self.oanda_url)
         if self.log_format not in LOG_FORMATS:
             raise InvalidLogSetting(name="MBATS_LOG_FORMAT", value=self.log_format, known=", ".join(LOG_FORMATS))
         if self.log_level is not None and self.log_level not in LOG_LEVELS:
@@ -120,3 +160,14 @@ def _check_object_store(url: str) -> None:
         raise InvalidObjectStore(url=masked(url), why=f"its scheme is {scheme!r}")
     if separator and not rest.strip("/"):
         raise InvalidObjectStore(url=masked(url), why="nothing follows the scheme")
+
+
+def _check_origin(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        wrong = not parts.hostname or parts.scheme not in {"http", "https"} or bool(parts.path.strip("/"))
+        _ = parts.port
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise InvalidOandaUrl(url=masked(url))

@@ -28,3 +28,75 @@ class InvalidLogSetting(MbatsError):
 
     Set it to one of them, or unset it.
     """
+
+
+class UnknownEnvironment(MbatsError):
+    """{name!r} is no kind of account. There are: {known}.
+
+    Set MBATS_OANDA_ENVIRONMENT to one of them, or unset it for practice.
+    """
+
+
+class InvalidOandaUrl(MbatsError):
+    """MBATS_OANDA_URL={url} is not the address of a server.
+
+    Write http://127.0.0.1:8080 or https://host, without a path; unset it for OANDA's own addresses.
+    """
+
+
+class TokenMissing(MbatsError):
+    """No access token for the {environment} account at {url}.
+
+    Put it into MBATS_OANDA_TOKEN, or into a file of mode 600 and its path into MBATS_OANDA_TOKEN_FILE. OANDA hands
+    tokens out under "Manage API Access"; without an account of your own start `mbats exchange serve`.
+    """
+
+
+class TokenFileUnreadable(MbatsError):
+    """MBATS_OANDA_TOKEN_FILE={file} cannot be read: {why}.
+
+    Name a file that holds nothing but the token.
+    """
+
+
+class TokenFileOpen(MbatsError):
+    """MBATS_OANDA_TOKEN_FILE={file} can be read by others (mode {mode}).
+
+    Who has the token has the account. Run `chmod 600 {file}`.
+    """
+
+
+class UrlContradictsEnvironment(MbatsError):
+    """MBATS_OANDA_URL={url} is where OANDA keeps {actual} accounts, but {environment} is asked for.
+
+    Unset MBATS_OANDA_URL, or set MBATS_OANDA_ENVIRONMENT={actual}.
+    """
+
+
+class LiveNotAsked(MbatsError):
+    """Account {account} holds real money, and nobody said that real money is meant.
+
+    Say so with --live, or use --venue practice.
+    """
+
+
+class LiveNotAllowed(MbatsError):
+    """Account {account} holds real money and is not among the accounts that MBATS may trade ({allowed}).
+
+    Add it to MBATS_OANDA_LIVE_ACCOUNTS if that is what you want.
+    """
+
+
+class NoPaperExchange(MbatsError):
+    """No paper exchange runs under {home}.
+
+    Start one with `mbats exchange serve`, or name another in MBATS_OANDA_URL, MBATS_OANDA_TOKEN and
+    MBATS_OANDA_ACCOUNT.
+    """
+
+
+class AccountUnclear(MbatsError):
+    """The token opens {count} accounts at {url}: {known}.
+
+    Name one in MBATS_OANDA_ACCOUNT.
+    """

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from mbats.errors.data import BadSeriesName, UnknownInstrument
-from mbats.market.bars import Bars, Quotes
+from mbats.market.bars import Bars
 from mbats.market.calendar import known_at
 from mbats.market.catalogue import equity, fx_pair, known_instruments
 from mbats.market.instrument import AssetClass, Instrument
-from mbats.secmaster.bar_table import BarTable, join, pair_sides
+from mbats.secmaster.bar_table import BarTable, join, mid, pair_sides
 from mbats.secmaster.corporate_actions import series_name
 from mbats.secmaster.day_start import alignment_of
 from mbats.secmaster.keys import BarKey
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from mbats.market.bars import Quotes
     from mbats.market.timeframe import Alignment, Timeframe
     from mbats.secmaster.repository import SecurityMaster
 
@@ -137,7 +138,7 @@ def prepare(
         digests.append(reading.digest)
         advance(1)
     joined = _joined(tables)
-    batches = [_batch(table, form, instruments) for table in joined]
+    batches = [judged(table, _instrument(table, form, instruments)) for table in joined]
     notes = [note for table in joined for note in _notes(table, tables)]
     return Delivery(batches, _source(files, digests), tuple(notes))
 
@@ -209,8 +210,14 @@ def _notes(joined: BarTable, tables: list[BarTable]) -> list[str]:
     return [f"{key}: {alone:,} bars had one side only and were left out."] if alone else []
 
 
-def _batch(table: BarTable, form: FileForm, instruments: Mapping[str, Instrument]) -> BarBatch:
-    instrument = _instrument(table, form, instruments)
+def judged(table: BarTable, instrument: Instrument, *, synthetic: bool = False) -> BarBatch:
+    """Return bars that `refuse_impossible` let pass as the master takes them, with the flags of suspicious rows.
+
+    Raises
+    ------
+    mbats.errors.data.AlignmentUnclear
+        The opening times fit no start of a day.
+    """
     alignment = alignment_of(table, equity=instrument.asset_class == AssetClass.EQUITY)
     bars = Bars(
         instrument=instrument,
@@ -223,6 +230,7 @@ def _batch(table: BarTable, form: FileForm, instruments: Mapping[str, Instrument
         ask=table.ask,
         vendor=table.vendor,
         alignment=alignment,
+        synthetic=synthetic,
     )
     key = BarKey(table.symbol, table.vendor, table.timeframe.name, alignment)
     complete = None if table.complete is None else table.complete.astype(np.int16)
@@ -232,9 +240,7 @@ def _batch(table: BarTable, form: FileForm, instruments: Mapping[str, Instrument
 def _mid(table: BarTable) -> Quotes:
     assert table.bid is not None
     assert table.ask is not None
-    bid, ask = table.bid, table.ask
-    names = ("open", "high", "low", "close")
-    return Quotes(*((getattr(bid, name) + getattr(ask, name)) / 2 for name in names))
+    return mid(table.bid, table.ask)
 
 
 def _instrument(table: BarTable, form: FileForm, instruments: Mapping[str, Instrument]) -> Instrument:

@@ -116,6 +116,12 @@ def pair_sides(bid: BarTable, ask: BarTable) -> BarTable:
     )
 
 
+def mid(bid: Quotes, ask: Quotes) -> Quotes:
+    """Return the mean of the two sides, price by price; every mid price in the master that has sides is made so."""
+    names = ("open", "high", "low", "close")
+    return Quotes(*((getattr(bid, name) + getattr(ask, name)) / 2 for name in names))
+
+
 def _stacked(parts: list[Quotes | None]) -> Quotes | None:
     present = [part for part in parts if part is not None]
     if len(present) < len(parts):

@@ -1,0 +1,146 @@
+"""Which account is traded or read, with whose key, and what it takes to be allowed to."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mbats.adapters.oanda.access import LIVE, PAPER, PRACTICE, Access, host_of
+from mbats.clock import SystemClock
+from mbats.errors.settings import (
+    LiveNotAllowed,
+    LiveNotAsked,
+    NoPaperExchange,
+    TokenFileOpen,
+    TokenFileUnreadable,
+    TokenMissing,
+    UrlContradictsEnvironment,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from mbats.adapters.oanda.venue import OandaVenue
+    from mbats.clock import Clock
+    from mbats.live.feed import Pace
+    from mbats.settings import Settings
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPlace:
+    """Where a paper exchange is, as `mbats exchange serve` leaves it in ``MBATS_HOME/exchange/address.json``."""
+
+    url: str
+    token: str
+    account: str
+    admin_url: str = ""
+    admin_token: str = ""
+    stepped: bool = False
+    speed: float = 1.0
+
+    @classmethod
+    def under(cls, home: Path) -> PaperPlace:
+        """Read the file under `home`; raises NoPaperExchange where there is none."""
+        try:
+            told = json.loads((home / "exchange" / "address.json").read_text())
+        except (OSError, ValueError):
+            raise NoPaperExchange(home=home) from None
+        return cls(**{name: told[name] for name in cls.__slots__ if name in told})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An account and the way to it; `paper` where the exchange is our own and tells how its time passes."""
+
+    access: Access
+    paper: PaperPlace | None = None
+
+
+def reach(settings: Settings, environment: str | None = None) -> Reach:
+    """Return the account that the settings name, practice unless they say otherwise; nothing is asked of it yet.
+
+    A server on this machine counts as a paper exchange whatever the environment is called.
+
+    Raises
+    ------
+    mbats.errors.base.MbatsError
+        One of `mbats.errors.settings`: no token, a token that others can read, an address of another environment.
+    """
+    name = environment or settings.oanda_environment
+    url = settings.oanda_url or ""
+    if url and (urlsplit(url).hostname or "") in _LOOPBACK:
+        name = PAPER
+    if name == PAPER and not url:
+        place = PaperPlace.under(settings.home)
+        account = settings.oanda_account or place.account
+        return Reach(Access.at(PAPER, place.token, account, place.url), place)
+    for other in (PRACTICE, LIVE):
+        if url and name != other and urlsplit(url).hostname == host_of(other):
+            raise UrlContradictsEnvironment(url=url, actual=other, environment=name)
+    access = Access.at(name, "", settings.oanda_account or "", url)
+    return Reach(replace(access, token=_token(settings, access)))
+
+
+def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
+    """Let nobody trade real money by mistake: it takes a flag, and the account's id in the allow-list.
+
+    Raises
+    ------
+    LiveNotAsked, LiveNotAllowed
+    """
+    if access.environment != LIVE:
+        return
+    if not live:
+        raise LiveNotAsked(account=access.account)
+    if access.account not in settings.oanda_live_accounts:
+        allowed = ", ".join(settings.oanda_live_accounts) or "none"
+        raise LiveNotAllowed(account=access.account, allowed=allowed)
+
+
+@asynccontextmanager
+async def venue(place: Reach) -> AsyncIterator[OandaVenue]:
+    """Open the account, and hang up at the end."""
+    from mbats.adapters.oanda.venue import OandaVenue
+
+    async with await OandaVenue.opened(place.access) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def pace(place: Reach, opened: OandaVenue, name: str, clock: Clock | None = None) -> AsyncIterator[Pace]:
+    """Return how time passes there: by the clock, or in turns on a stepped paper exchange, where `name` takes part."""
+    from mbats.adapters.oanda.pace import TurnPace, WallPace
+    from mbats.adapters.oanda.venue_clock import VenueClock
+
+    own, paper = clock or SystemClock(), place.paper
+    if paper and paper.stepped:
+        after = await opened.time()
+        turns = TurnPace(paper.admin_url, paper.admin_token, name, after=after, timing=opened.client.timing)
+        async with turns as pace:
+            yield pace
+        return
+    if place.access.environment == PAPER:
+        own = VenueClock(own, await opened.time(), paper.speed if paper else 1.0)
+    async with WallPace(opened.client, own, paper.speed if paper else 1.0) as pace:
+        yield pace
+
+
+def _token(settings: Settings, access: Access) -> str:
+    if settings.oanda_token:
+        return settings.oanda_token
+    if not (file := settings.oanda_token_file):
+        raise TokenMissing(environment=access.environment, url=access.url)
+    try:
+        mode = file.stat().st_mode & 0o777
+        token = file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TokenFileUnreadable(file=file, why=error) from None
+    if mode & 0o077:
+        raise TokenFileOpen(file=file, mode=f"{mode:03o}")
+    return token
