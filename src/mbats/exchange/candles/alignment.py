@@ -83,9 +83,9 @@ class Alignment:
     def _edges(self, granularity: Granularity, start: int, end: int) -> TimeColumn:
         days = every_day_at(self.zone, self.hour, 0, start - _LONGEST, end + 2 * _LONGEST)
         if granularity is Granularity.W:
-            return days[_weekdays(self.zone, days) == _WEEKDAYS.index(self.weekday)]
+            days = days[_weekdays(self.zone, days) == _WEEKDAYS.index(self.weekday)]
         if granularity is Granularity.M:
-            return days[_begin_months(self.zone, self.hour, days)]
+            days = days[_begin_months(self.zone, self.hour, days)]
         return days
 
 
