@@ -74,3 +74,17 @@ class UnknownTimeframe(MbatsError, ValueError):
 
 class UnknownAlignment(MbatsError, ValueError):
     """{name!r} is no start of a day. There are: {known} (17:00 New York, midnight UTC, the exchange's session)."""
+
+
+class CurrencyNotPlanted(MbatsError):
+    """The planted market cannot make {symbol}: it knows no beginning for {currency}.
+
+    Choose pairs of these currencies: {known}.
+    """
+
+
+class SignalTooStrong(MbatsError):
+    """A signal of {signal} is no correlation that a market can have: it lies between -1 and 1.
+
+    A weak one is 0.05; 0 plants nothing.
+    """

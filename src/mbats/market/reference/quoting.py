@@ -31,7 +31,7 @@ def quote(minutes: Minutes, instrument: Instrument, grid: TimeColumn) -> tuple[T
     rows = minutes.wanted & ~(minutes.hole[:, base] | minutes.hole[:, other] | pegs)[minutes.stretch]
     first, last = (logs[rows, other] - logs[rows, base] for logs in (minutes.start, minutes.end))
     reach = _reach(minutes, base, other)[rows]
-    above, below = _extremes(first, last, reach)
+    above, below = extremes(first, last, reach)
     mid = [np.exp(logs) for logs in (first, above, below, last)]
     half = minutes.spread[rows] * (HALF_SPREAD[instrument.base] + HALF_SPREAD[instrument.quote])
     steps = float(1 / instrument.tick)
@@ -49,7 +49,7 @@ def mid_of(bid: Quotes, ask: Quotes) -> Quotes:
     )
 
 
-def _extremes(first: FloatColumn, last: FloatColumn, reach: NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
+def extremes(first: FloatColumn, last: FloatColumn, reach: NDArray[np.float64]) -> tuple[FloatColumn, FloatColumn]:
     """Return highest and lowest log price: ``(a + b +- sqrt((b - a)^2 - 2 v ln U)) / 2`` with ``U`` uniform.
 
     The maximum of a Brownian bridge from a to b of variance v (Borodin and Salminen, *Handbook of Brownian Motion*,
