@@ -1,6 +1,7 @@
 """What every risk database must do; the fake and PostgreSQL are held to it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -10,7 +11,7 @@ from fakes.run_store import FakeRunStore
 from fakes.verdict import result, run_info
 from mbats.errors.database import AmbiguousRun, RunNotRunning, UnfinishedRun, UnknownRun
 from mbats.ledger.journal import Event, JournalWriter
-from mbats.ledger.run import RunStatus
+from mbats.ledger.run import LIVE, RunStatus
 
 
 def assert_same_bits(left, right):
@@ -84,6 +85,32 @@ class RunStoreContract:
             store.finish(result(info))
         with pytest.raises(RunNotRunning):
             store.fail(info.id, "too late")
+
+    def test_a_live_run_s_results_grow_until_it_is_over(self, store):
+        info = run_info(simulator=LIVE)
+        empty = replace(result(info), journal=JournalWriter(("EUR_USD",), (), ()).journal(), flows=())
+        store.refresh(empty, over=False)
+        assert_same_bits(store.journal(info.id), empty.journal)
+        later = replace(info, snapshot="another", end=info.end + timedelta(days=1), notes=("more",))
+        store.refresh(result(later), over=False)
+        assert_same_bits(store.journal(info.id), result(info).journal)
+        [grown] = store.runs()
+        assert (grown.info, grown.status, grown.finished_at) == (later, RunStatus.INTERRUPTED, None)
+        store.refresh(result(later), over=True)
+        assert store.find("latest").status is RunStatus.FINISHED
+        with pytest.raises(RunNotRunning):
+            store.refresh(result(later), over=True)
+        assert_same_bits(store.journal(info.id), result(info).journal)
+
+    def test_results_of_a_backtest_are_not_refreshed(self, store):
+        info = run_info()
+        store.begin(info)
+        with pytest.raises(RunNotRunning):
+            store.refresh(result(info), over=False)
+        store.finish(result(info))
+        with pytest.raises(RunNotRunning):
+            store.refresh(result(info), over=False)
+        assert_same_bits(store.journal(info.id), result(info).journal)
 
     def test_shows_the_newest_first_and_no_more_than_asked(self, store):
         infos = [run_info(minute) for minute in (2, 0, 1)]

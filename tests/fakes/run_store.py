@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mbats.errors.database import AmbiguousRun, InterruptedRun, RunNotRunning, UnfinishedRun, UnknownRun
-from mbats.ledger.run import RunStatus, StoredRun
+from mbats.ledger.run import LIVE, RunStatus, StoredRun
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -36,6 +36,16 @@ class FakeRunStore:
     def fail(self, run: UUID, error: str) -> None:
         self._end(run, RunStatus.FAILED, error=error)
 
+    def refresh(self, result: RunResult, *, over: bool) -> None:
+        known = self._runs.setdefault(result.info.id, StoredRun(result.info, RunStatus.RUNNING))
+        if known.info.simulator != LIVE or known.status is RunStatus.FINISHED:
+            raise RunNotRunning(run=result.info.id)
+        # As in PostgreSQL, a live run is only as alive as the process of its session, and this one has none.
+        ended = {"status": RunStatus.FINISHED, "finished_at": _THEN} if over else {"status": RunStatus.INTERRUPTED}
+        figures = result.performance.as_dict()
+        self._runs[result.info.id] = replace(known, info=result.info, performance=figures, **ended)
+        self.results[result.info.id] = result
+
     def interrupt(self, run: UUID) -> None:
         self._runs[run] = replace(self._runs[run], status=RunStatus.INTERRUPTED)
 
@@ -57,6 +67,8 @@ class FakeRunStore:
 
     def journal(self, run: UUID) -> Journal:
         stored = self.find(str(run))
+        if stored.info.simulator == LIVE:
+            return self.results[run].journal
         if stored.status is RunStatus.INTERRUPTED:
             raise InterruptedRun(run=run, command=stored.info.command)
         if stored.status is not RunStatus.FINISHED:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mbats.ledger.round_trips import RoundTrips
 
 
+LIVE = "live"
+"""What a run record has for the simulator of a live session: none."""
+
+
 class RunStatus(StrEnum):
     """How far a run has come."""
 
@@ -99,6 +103,14 @@ class RunStore(Protocol):
         """Mark a run failed, with the cause."""
         ...
 
+    def refresh(self, result: RunResult, *, over: bool) -> None:
+        """Put the results of a live run in the place of earlier ones, in one transaction; the first time begins it.
+
+        With `over` it is finished, and raises `mbats.errors.database.RunNotRunning` from then on. A live run is no
+        trial: what it did is one more day of one that was counted.
+        """
+        ...
+
     def runs(self, limit: int = 50) -> list[StoredRun]:
         """Return the newest runs first; a run whose holder died is shown as interrupted."""
         ...
@@ -108,5 +120,5 @@ class RunStore(Protocol):
         ...
 
     def journal(self, run: UUID) -> Journal:
-        """Return the journal of a finished run, bit for bit as it was stored."""
+        """Return the journal of a finished run, or a live one so far, bit for bit as it was stored."""
         ...

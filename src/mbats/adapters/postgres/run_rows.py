@@ -13,14 +13,21 @@ if TYPE_CHECKING:
     import psycopg
 
 _RUN = """
-INSERT INTO risk.run (uuid, started_at, simulator, fills, costs, account, strategies, instruments, timeframe,
+INSERT INTO risk.run AS run (uuid, started_at, simulator, fills, costs, account, strategies, instruments, timeframe,
                       period_start, period_end, snapshot, commit, synthetic, command, notes)
 VALUES (%(id)s, %(started_at)s, %(simulator)s, %(fills)s, %(costs)s, %(account)s, %(strategies)s, %(instruments)s,
         %(timeframe)s, %(start)s, %(end)s, %(snapshot)s, %(commit)s, %(synthetic)s, %(command)s, %(notes)s)
-RETURNING id
 """
 _TOLD = """
 UPDATE risk.run SET strategies = %(told)s::jsonb WHERE id = %(run)s AND strategies <> %(told)s::jsonb
+"""
+_GROWN = """
+ON CONFLICT (uuid) DO UPDATE
+SET strategies = excluded.strategies, costs = excluded.costs, account = excluded.account, notes = excluded.notes,
+    period_start = excluded.period_start, period_end = excluded.period_end, snapshot = excluded.snapshot,
+    synthetic = excluded.synthetic
+WHERE run.simulator = 'live' AND run.status = 'running'
+RETURNING id
 """
 _MADE = """
 INSERT INTO risk.run_trial (run_id, trial_id)
@@ -44,7 +51,22 @@ _BEGINNING = _SELECT + "WHERE starts_with(r.run::text, %s) ORDER BY r.started_at
 
 def insert(connection: psycopg.Connection, info: RunInfo) -> int:
     """Add a run and those of its trials that are new; return the run's compact key."""
-    facts = {
+    row = connection.execute(_RUN + "RETURNING id", _facts(info)).fetchone()
+    assert row is not None
+    trials = trials_of(info)
+    trial_rows.add(connection, [TrialResult(trial) for trial in trials], info.started_at)
+    connection.execute(_MADE, (row[0], [trial.fingerprint for trial in trials]))
+    return int(row[0])
+
+
+def refresh(connection: psycopg.Connection, info: RunInfo) -> int | None:
+    """Add a live run, or what is new of it; return its compact key, or None where it is no live run that goes on."""
+    row = connection.execute(_RUN + _GROWN, _facts(info)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _facts(info: RunInfo) -> dict[str, Any]:
+    return {
         **{name: getattr(info, name) for name in ("id", "started_at", "simulator", "timeframe", "start", "end")},
         **{name: getattr(info, name) for name in ("snapshot", "commit", "synthetic", "command")},
         "fills": str(info.fills),
@@ -52,12 +74,6 @@ def insert(connection: psycopg.Connection, info: RunInfo) -> int:
         "instruments": list(info.instruments),
         "notes": list(info.notes),
     }
-    row = connection.execute(_RUN, facts).fetchone()
-    assert row is not None
-    trials = trials_of(info)
-    trial_rows.add(connection, [TrialResult(trial) for trial in trials], info.started_at)
-    connection.execute(_MADE, (row[0], [trial.fingerprint for trial in trials]))
-    return int(row[0])
 
 
 def tell(connection: psycopg.Connection, run: int, info: RunInfo) -> None:

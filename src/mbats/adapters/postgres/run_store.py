@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.adapters.postgres import journal_table, result_tables, run_rows
 from mbats.errors.database import AmbiguousRun, InterruptedRun, RunNotRunning, UnfinishedRun, UnknownRun
-from mbats.ledger.run import RunStatus
+from mbats.ledger.run import LIVE, RunStatus
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,6 +62,18 @@ class PostgresRunStore:
             self._end(connection, run, RunStatus.FAILED, error)
         self._release(run)
 
+    def refresh(self, result: RunResult, *, over: bool) -> None:
+        """Replace the results of a live run in one transaction; the first time begins it, `over` finishes it."""
+        with self._database.transaction() as connection:
+            run = run_rows.refresh(connection, result.info)
+            if run is None:
+                raise RunNotRunning(run=result.info.id)
+            connection.execute("SELECT risk.forget_live_results(%s)", (run,))
+            journal_table.insert(connection, run, result.journal)
+            result_tables.insert(connection, run, result)
+            if over:
+                self._end(connection, result.info.id, RunStatus.FINISHED)
+
     def runs(self, limit: int = 50) -> list[StoredRun]:
         """Return the newest runs first; a run whose holder died is shown as interrupted."""
         with self._database.transaction() as connection:
@@ -79,8 +91,10 @@ class PostgresRunStore:
         return found[0]
 
     def journal(self, run: UUID) -> Journal:
-        """Return the journal of a finished run, bit for bit as it was stored."""
+        """Return the journal of a finished run, or a live one so far, bit for bit as it was stored."""
         stored = self.find(str(run))
+        if stored.info.simulator == LIVE:
+            return journal_table.read(self._database, run)
         if stored.status is RunStatus.INTERRUPTED:
             raise InterruptedRun(run=run, command=stored.info.command or "mbats backtest run ...")
         if stored.status is not RunStatus.FINISHED:
