@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mbats.cli.ingest import ingest
 from mbats.cli.reference_market import reference
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def data() -> None:
     """
 
 
+data.add_command(ingest)
 data.add_command(reference)
 
 

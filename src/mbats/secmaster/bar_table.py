@@ -60,6 +60,20 @@ class BarTable:
     def __len__(self) -> int:
         return len(self.time)
 
+    def opening_in(self, start: int, end: int | None) -> BarTable:
+        """Return the rows that open in ``[start, end)``, nanoseconds UTC; None: an open end."""
+        rows = np.flatnonzero((self.time >= start) & (self.time < (2**63 - 1 if end is None else end)))
+        return replace(
+            self,
+            rows=self.rows[rows],
+            time=self.time[rows],
+            volume=self.volume[rows],
+            price=self.price.rows(rows) if self.price else None,
+            bid=self.bid.rows(rows) if self.bid else None,
+            ask=self.ask.rows(rows) if self.ask else None,
+            complete=None if self.complete is None else self.complete[rows],
+        )
+
     def quotes(self) -> Iterator[tuple[str, Quotes]]:
         """Yield each set of prices with the prefix of its columns."""
         for prefix, quotes in (("", self.price), ("bid_", self.bid), ("ask_", self.ask)):

@@ -1,0 +1,1 @@
+"""What is to be done when: control rows as data."""
