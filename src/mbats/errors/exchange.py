@@ -1,0 +1,51 @@
+from mbats.errors.base import MbatsError
+
+
+class UnknownMarket(MbatsError):
+    """{name!r} is no market: neither `reference` nor `planted`, no file, and no snapshot begins with it.
+
+    Name a Parquet or CSV file that exists, or take a snapshot: `mbats data snapshot EUR_USD --timeframe H1`.
+    """
+
+
+class NotInTheMarket(MbatsError):
+    """There are no bars of {symbols} in {market}.
+
+    It has {known}: choose from these with `--symbols`.
+    """
+
+
+class NothingToReplay(MbatsError):
+    """The market has no bars after {start}: its last one is over at {ends}.
+
+    Choose an earlier `--start`, or more data.
+    """
+
+
+class PresentNeedsGenerated(MbatsError):
+    """Recorded bars cannot be traded at today's date.
+
+    Replay them from a `--start` of your own with `--clock real`, faster with `--clock 60`, or in turns with
+    `--clock stepped`.
+    """
+
+
+class OtherExchange(MbatsError):
+    """The exchange in {home} was started with {name} {old}, not {new}, and its accounts have lived through that market.
+
+    Start it without this option to go on, or a new one elsewhere: `--home {home}-2`.
+    """
+
+
+class PortTaken(MbatsError):
+    """Port {port} of 127.0.0.1 cannot be opened: {why}.
+
+    Another program, perhaps another exchange, listens there: stop it, or choose with `{option} NUMBER`.
+    """
+
+
+class StateNotSaved(MbatsError):
+    """The exchange could not save what had happened ({why}), so it has stopped before telling anybody.
+
+    Make room on the disk of {path} and start it again: it goes on from what was saved last.
+    """
