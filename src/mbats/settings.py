@@ -49,6 +49,9 @@ class Settings:
         ``MBATS_OANDA_TOKEN``, or ``MBATS_OANDA_TOKEN_FILE``, a file that its owner alone can read.
     oanda_live_accounts
         ``MBATS_OANDA_LIVE_ACCOUNTS``: ids, with commas between, of the accounts with real money that may be traded.
+    alerts, alerts_file
+        ``MBATS_ALERTS``: addresses of alert services as Apprise writes them, with blanks between; or
+        ``MBATS_ALERTS_FILE``, a file of them that its owner alone can read. They hold passwords.
     log_format, log_level
         ``MBATS_LOG_FORMAT`` (text or json) and ``MBATS_LOG_LEVEL``; the level None is for the command line to choose.
     """
@@ -63,6 +66,8 @@ class Settings:
     oanda_token: str | None = field(default=None, repr=False)
     oanda_token_file: Path | None = None
     oanda_live_accounts: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = field(default=(), repr=False)
+    alerts_file: Path | None = None
     log_format: str = "text"
     log_level: str | None = None
 
@@ -94,6 +99,8 @@ class Settings:
             oanda_token=values.get("MBATS_OANDA_TOKEN") or None,
             oanda_token_file=Path(file) if (file := values.get("MBATS_OANDA_TOKEN_FILE")) else None,
             oanda_live_accounts=tuple(values.get("MBATS_OANDA_LIVE_ACCOUNTS", "").replace(",", " ").split()),
+            alerts=tuple(values.get("MBATS_ALERTS", "").split()),
+            alerts_file=Path(file) if (file := values.get("MBATS_ALERTS_FILE")) else None,
             log_format=values.get("MBATS_LOG_FORMAT") or "text",
             log_level=values.get("MBATS_LOG_LEVEL") or None,
         )
@@ -111,6 +118,8 @@ class Settings:
             "MBATS_OANDA_TOKEN": "***" if self.oanda_token else None,
             "MBATS_OANDA_TOKEN_FILE": str(self.oanda_token_file) if self.oanda_token_file else None,
             "MBATS_OANDA_LIVE_ACCOUNTS": ", ".join(self.oanda_live_accounts) or None,
+            "MBATS_ALERTS": "***" if self.alerts else None,
+            "MBATS_ALERTS_FILE": str(self.alerts_file) if self.alerts_file else None,
             "MBATS_LOG_FORMAT": self.log_format,
             "MBATS_LOG_LEVEL": self.log_level,
         }

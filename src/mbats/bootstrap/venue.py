@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mbats.adapters.oanda.access import LIVE, PAPER, PRACTICE, Access, host_of
+from mbats.bootstrap.secret_file import secret
 from mbats.clock import SystemClock
 from mbats.errors.settings import (
     LiveNotAllowed,
     LiveNotAsked,
     NoPaperExchange,
-    TokenFileOpen,
-    TokenFileUnreadable,
     TokenMissing,
     UrlContradictsEnvironment,
 )
@@ -136,11 +135,4 @@ def _token(settings: Settings, access: Access) -> str:
         return settings.oanda_token
     if not (file := settings.oanda_token_file):
         raise TokenMissing(environment=access.environment, url=access.url)
-    try:
-        mode = file.stat().st_mode & 0o777
-        token = file.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise TokenFileUnreadable(file=file, why=error) from None
-    if mode & 0o077:
-        raise TokenFileOpen(file=file, mode=f"{mode:03o}")
-    return token
+    return secret(file, "MBATS_OANDA_TOKEN_FILE", "the token")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.server import Server
     from mbats.evidence.register import TrialRegister
     from mbats.ledger.run import RunStore
+    from mbats.live.alerts import Alerts
+    from mbats.live.beacon import Beacon
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
     from mbats.pipelines.sweep.executor import Executor
@@ -60,6 +62,35 @@ def bar_reader() -> BarReader:
     from mbats.adapters.files.reader import FileReader
 
     return FileReader()
+
+
+def alerts(settings: Settings) -> Alerts:
+    """Return whom to tell what happens in live trading; nobody where no service is configured.
+
+    Raises
+    ------
+    mbats.errors.settings.SecretFileOpen, mbats.errors.settings.SecretFileUnreadable, mbats.errors.alerts.NoSuchService
+    """
+    from mbats.bootstrap.secret_file import secret
+    from mbats.live.alerts import Silent
+
+    file = settings.alerts_file
+    urls = [
+        *settings.alerts,
+        *(secret(file, "MBATS_ALERTS_FILE", "the alert services' passwords").split() if file else ()),
+    ]
+    if not urls:
+        return Silent()
+    from mbats.adapters.apprise.alerts import AppriseAlerts
+
+    return AppriseAlerts(urls)
+
+
+def beacon(settings: Settings) -> Beacon:
+    """Return where sessions and their watchdog tell each other that they live."""
+    from mbats.adapters.files.beacon import FolderBeacon
+
+    return FolderBeacon(settings.home / "live")
 
 
 def fixings() -> Fixings:

@@ -52,17 +52,17 @@ class TokenMissing(MbatsError):
     """
 
 
-class TokenFileUnreadable(MbatsError):
-    """MBATS_OANDA_TOKEN_FILE={file} cannot be read: {why}.
+class SecretFileUnreadable(MbatsError):
+    """{variable}={file} cannot be read: {why}.
 
-    Name a file that holds nothing but the token.
+    Name a file that holds nothing but {what}.
     """
 
 
-class TokenFileOpen(MbatsError):
-    """MBATS_OANDA_TOKEN_FILE={file} can be read by others (mode {mode}).
+class SecretFileOpen(MbatsError):
+    """{variable}={file} can be read by others (mode {mode}).
 
-    Who has the token has the account. Run `chmod 600 {file}`.
+    It holds {what}: who can read it can use it. Run `chmod 600 {file}`.
     """
 
 

@@ -1,0 +1,38 @@
+"""The port to people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    FILL = "fill"
+    REJECT = "reject"
+    BREACH = "breach"
+    RESTART = "restart"
+    TROUBLE = "trouble"
+    RECOVERED = "recovered"
+    ALARM = "alarm"
+    FOREIGN = "foreign"
+    STOPPED = "stopped"
+
+
+class Alerts(Protocol):
+    """Tells people what happens in a session. Never raises, never waits."""
+
+    def tell(self, kind: AlertKind, text: str, facts: Mapping[str, Any]) -> None:
+        """Say one thing; `facts` are plain values, without secrets."""
+        ...
+
+
+class Silent:
+    """Implements `Alerts` for whom nobody listens."""
+
+    def tell(self, kind: AlertKind, text: str, facts: Mapping[str, Any]) -> None:
+        """Say nothing."""
