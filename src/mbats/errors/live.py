@@ -43,3 +43,32 @@ class AmbiguousSession(MbatsError):
 
     Give more characters of the id.
     """
+
+
+class LogGap(MbatsError):
+    """The venue's log goes on with transaction {found} where {expected} was due.
+
+    Nothing is traded before the missing ones are read; the session asks for them again by itself.
+    """
+
+
+class DuplicateOrder(MbatsError):
+    """The venue's log holds {count} orders with the client id {client_id}, which was sent once.
+
+    Something between here and the venue repeats requests. The session stops with its stops in place; look at the
+    position of {instrument}, then close what is too much: `mbats live flatten`.
+    """
+
+
+class BooksDiffer(MbatsError):
+    """The books differ from the venue as of transaction {transaction}: {difference}.
+
+    No entries are sent while they do; stops stay at the venue. If it stays, `mbats live flatten` closes what is open.
+    """
+
+
+class HedgingAccount(MbatsError):
+    """Account {account} is a hedging account; sessions need one that nets.
+
+    Open a netting sub-account at the venue, or switch hedging off there, and start again.
+    """

@@ -1,0 +1,99 @@
+"""What persons ask of a session beside its wish: close a trade, move a stop, adopt a trade."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from mbats.execution.broker import Cancel, Protect, Submit
+from mbats.execution.order import Role
+from mbats.live.decision import Decision
+from mbats.live.plain import plain
+from mbats.live.store import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mbats.live.book import Book, Trade
+    from mbats.live.memory import Memory
+
+_WISHES = {"run", "pause", "stop", "flatten", "start"}
+
+
+def answers(memory: Memory, now: int) -> list[Entry]:
+    """Return the decisions, or refusals, that answer what persons asked for since."""
+    return [
+        _answer(memory, act, now)
+        for act in memory.acts.values()
+        if act.body.get("act") not in _WISHES and f"act:{act.key}" not in memory.decisions
+    ]
+
+
+def flattening(book: Book, symbols: Sequence[str], now: int, why: str) -> list[Decision]:
+    """Return the decisions that cancel what waits and close what is open; `why` begins their keys."""
+    found = []
+    for symbol in symbols:
+        held, waiting = book.units(symbol), book.waiting(symbol)
+        if held or waiting:
+            orders = [Cancel("", symbol, one.order) for one in waiting]
+            close = [Submit("", symbol, -held, role=Role.MANUAL, reduce_only=True)] if held else []
+            key = f"{why}:{symbol}:{book.last}"
+            found.append(Decision(key, symbol, now, position=held, units=float(-held), orders=(*orders, *close)))
+    return found
+
+
+def _answer(memory: Memory, act: Entry, now: int) -> Entry:
+    key = f"act:{act.key}"
+    decision = _decided(memory, act, key, now)
+    if isinstance(decision, Decision):
+        return Entry("decision", key, now, plain(decision))
+    refused = Decision(key, "", now)
+    return Entry("decision", key, now, {**plain(refused), "refused": decision})
+
+
+def _decided(memory: Memory, act: Entry, key: str, now: int) -> Decision | str:
+    """Return what follows from an act, or why nothing does."""
+    assert memory.book is not None
+    trade = memory.book.trades.get(_number(act.body.get("trade")))
+    if trade is None:
+        return f"no open trade has the number {act.body.get('trade')}"
+    return _RULES.get(str(act.body.get("act")), _unheard)(memory.book, trade, act, Decision(key, trade.instrument, now))
+
+
+def _close(book: Book, trade: Trade, _: Entry, bare: Decision) -> Decision | str:
+    if not trade.mine:
+        return f"trade {trade.id} is not the session's; adopt it first"
+    older = [one.id for one in book.mine(trade.instrument) if one.id < trade.id]
+    if older:
+        return f"trade {older[0]} of {trade.instrument} is older, and the venue closes the oldest first"
+    order = Submit("", trade.instrument, -trade.units, role=Role.MANUAL, reduce_only=True)
+    return replace(bare, position=book.units(trade.instrument), orders=(order,), units=-float(trade.units))
+
+
+def _move_stop(book: Book, trade: Trade, act: Entry, bare: Decision) -> Decision | str:
+    try:
+        price = Decimal(str(act.body.get("price")))
+    except InvalidOperation:
+        return f"{act.body.get('price')!r} is no price"
+    if not trade.mine:
+        return f"trade {trade.id} is not the session's; adopt it first"
+    order = Protect("", trade.instrument, trade.id, stop=price)
+    return replace(bare, position=book.units(trade.instrument), orders=(order,))
+
+
+def _adopt(book: Book, trade: Trade, _: Entry, bare: Decision) -> Decision | str:
+    if trade.mine:
+        return f"trade {trade.id} is the session's already"
+    return replace(bare, position=book.units(trade.instrument), adopts=trade.id)
+
+
+def _unheard(_book: Book, _trade: Trade, act: Entry, _bare: Decision) -> str:
+    return f"nobody here knows how to {act.body.get('act')!r}"
+
+
+def _number(text: object) -> int:
+    return int(str(text)) if str(text).isdecimal() else 0
+
+
+_RULES = {"close": _close, "move-stop": _move_stop, "adopt": _adopt}

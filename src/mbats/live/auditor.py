@@ -1,0 +1,62 @@
+"""Compares the books with the venue, and closes the gate while they differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mbats.errors.live import BooksDiffer
+from mbats.live.alerts import AlertKind
+from mbats.live.reconciliation import compare
+from mbats.live.store import Entry
+
+if TYPE_CHECKING:
+    from mbats.execution.broker import AccountState, Broker
+    from mbats.live.bulletin import Bulletin
+    from mbats.live.courier import Courier
+    from mbats.live.gate import Gate
+    from mbats.live.log import Log
+
+_CAUSE = "books differ"
+_TRIES = 3
+
+
+class Auditor:
+    """Looks at the venue's account after all news, and every so often without any."""
+
+    def __init__(self, log: Log, broker: Broker, courier: Courier, gate: Gate, bulletin: Bulletin) -> None:
+        self._log, self._broker, self._courier = log, broker, courier
+        self._gate, self._bulletin = gate, bulletin
+        self._audited: int | None = None
+        self.state: AccountState | None = None
+
+    async def audit(self, now: int, news: bool, interval: int) -> None:
+        """Compare, if it is time to."""
+        if not news and self._audited is not None and 0 <= now - self._audited < interval:
+            return
+        for _ in range(_TRIES):
+            state = await self._broker.state()
+            await self._courier.read()
+            assert self._log.memory.book is not None
+            if state.last_transaction == self._log.memory.book.last:
+                self.state, self._audited = state, now
+                self._judge(state, now)
+                return
+
+    def _judge(self, state: AccountState, now: int) -> None:
+        assert self._log.memory.book is not None
+        findings = compare(self._log.memory.book, state, self._log.memory.history.symbols)
+        for text in findings.strangers:
+            self._once(AlertKind.FOREIGN, f"{text} is not the session's; it is left alone", f"foreign:{text}", now)
+        if not findings.differences:
+            self._gate.closed.pop(_CAUSE, None)
+            return
+        difference = "; ".join(findings.differences)
+        told = str(BooksDiffer(transaction=state.last_transaction, difference=difference))
+        self._gate.closed[_CAUSE] = told
+        self._once(AlertKind.ALARM, told, f"differ:{state.last_transaction}", now)
+
+    def _once(self, kind: AlertKind, text: str, key: str, now: int) -> None:
+        """Note and tell what was not noted before."""
+        if key not in self._log.memory.notes:
+            self._log.append([Entry("note", key, now, {"text": text})])
+            self._bulletin.tell(kind, text)
