@@ -45,8 +45,8 @@ class Beacon(Protocol):
         """Return the last beat and its age in seconds; None: there was none."""
         ...
 
-    def latch(self, session: str, reason: str) -> None:
-        """Let the session enter nothing until somebody releases it; the first reason stays."""
+    def latch(self, session: str, reason: str, *, lasting: bool) -> None:
+        """Let the session enter nothing: for good, or until this is released."""
         ...
 
     def latched(self, session: str) -> str | None:
@@ -54,7 +54,7 @@ class Beacon(Protocol):
         ...
 
     def release(self, session: str) -> None:
-        """Let the session enter again."""
+        """Take back what was not meant to last."""
         ...
 
 
@@ -68,7 +68,7 @@ class Dark:
         """Return None: nothing was said."""
         return None
 
-    def latch(self, session: str, reason: str) -> None:
+    def latch(self, session: str, reason: str, *, lasting: bool) -> None:
         """Keep nothing back."""
 
     def latched(self, session: str) -> str | None:  # noqa: ARG002 - the port's form

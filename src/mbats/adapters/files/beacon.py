@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class FolderBeacon:
-    """Implements `mbats.live.beacon.Beacon` in a folder: one file for a session's beats, one for its latch.
+    """Implements `mbats.live.beacon.Beacon` in a folder: a file for a session's beats, one for each kind of latch.
 
     Files are replaced whole and belong to their owner alone. The age of a beat is the file's by this machine's clock.
     """
@@ -37,24 +37,26 @@ class FolderBeacon:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def latch(self, session: str, reason: str) -> None:
-        """Let the session enter nothing until somebody releases it; the first reason stays."""
-        if self.latched(session) is None:
-            self._write(self._folder / f"{session}.latch", reason)
+    def latch(self, session: str, reason: str, *, lasting: bool) -> None:
+        """Let the session enter nothing: for good, or until this is released; the first reason stays."""
+        path = self._folder / f"{session}.{'latch' if lasting else 'hold'}"
+        if not path.exists():
+            self._write(path, reason)
 
     def latched(self, session: str) -> str | None:
         """Return why the session may enter nothing; None: it may. A latch that cannot be read holds."""
-        path = self._folder / f"{session}.latch"
-        try:
-            return path.read_text()
-        except FileNotFoundError:
-            return None
-        except OSError as trouble:
-            return f"the latch cannot be read: {trouble.strerror}"
+        for kind in ("latch", "hold"):
+            try:
+                return (self._folder / f"{session}.{kind}").read_text()
+            except FileNotFoundError:
+                continue
+            except OSError as trouble:
+                return f"the latch cannot be read: {trouble.strerror}"
+        return None
 
     def release(self, session: str) -> None:
-        """Let the session enter again."""
-        (self._folder / f"{session}.latch").unlink(missing_ok=True)
+        """Take back what was not meant to last."""
+        (self._folder / f"{session}.hold").unlink(missing_ok=True)
 
     def _write(self, path: Path, text: str) -> None:
         fresh = path.with_suffix(f"{path.suffix}.{os.getpid()}")
