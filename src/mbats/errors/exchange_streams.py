@@ -1,4 +1,5 @@
 from mbats.errors.base import MbatsError
+from mbats.errors.rest import RestError
 
 
 class ReaderTooSlow(MbatsError):
@@ -7,3 +8,9 @@ class ReaderTooSlow(MbatsError):
     What it missed is in the exchange's transaction log: read streams without pausing, reconnect, and ask for the
     transactions since the last one seen.
     """
+
+
+class TooManyStreams(RestError):
+    """The limit of {limit} streams open at a time was exceeded."""
+
+    status = 429

@@ -1,0 +1,1 @@
+"""Prices and transactions as they happen, line by line over HTTP."""
