@@ -6,26 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
+from mbats.bootstrap.remade import SIZINGS, remade
 from mbats.bootstrap.reporting import recalled_simulation
 from mbats.errors.backtest import SizingUnknown, StrategyChanged
 from mbats.errors.report import OneRunAtATime
 from mbats.pipelines.stress.stress import stress
-from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
-from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
-from mbats.strategies.discovery import find
-from mbats.strategies.parameters import configure_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.ledger.run import RunInfo
-    from mbats.portfolio.sizing import Sizing
     from mbats.reports.stress import StressTest
     from mbats.settings import Settings
+    from mbats.simulation.simulator import Allocation
     from mbats.simulation.watch import Watch
-
-_SIZINGS: Mapping[str, type[Any]] = {rule.__name__: rule for rule in (FixedUnits, PercentRisk, VolatilityTarget)}
 
 
 def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> tuple[StressTest, ...]:
@@ -51,16 +46,11 @@ def _allocations(info: RunInfo, settings: Settings) -> tuple[Allocation, ...]:
 
 
 def _allocation(info: RunInfo, strategy: Mapping[str, Any], settings: Settings) -> Allocation:
-    source = find(str(strategy["name"]), settings.strategies)
-    if source.digest != strategy["code"]:
-        raise StrategyChanged(strategy=source.name, run=str(info.id)[:8], path=source.path)
-    configured = configure_class(source.cls, strategy["parameters"])
-    sizing = _sizing(info, strategy["sizing"])
-    return Allocation(configured.strategy, tuple(strategy["instruments"]), sizing, configured.parameters)
-
-
-def _sizing(info: RunInfo, stored: Mapping[str, Any]) -> Sizing:
-    if stored["rule"] not in _SIZINGS:
-        raise SizingUnknown(run=str(info.id)[:8], rule=stored["rule"], known=", ".join(_SIZINGS))
-    sizing: Sizing = _SIZINGS[stored["rule"]](**{name: value for name, value in stored.items() if name != "rule"})
-    return sizing
+    name = str(info.id)[:8]
+    _, allocation = remade(
+        strategy,
+        settings,
+        lambda source: StrategyChanged(strategy=source.name, run=name, path=source.path),
+        lambda rule: SizingUnknown(run=name, rule=rule, known=", ".join(SIZINGS)),
+    )
+    return allocation

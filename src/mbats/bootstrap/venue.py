@@ -33,7 +33,10 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True, slots=True)
 class PaperPlace:
-    """Where a paper exchange is, as `mbats exchange serve` leaves it in ``MBATS_HOME/exchange/address.json``."""
+    """Where a paper exchange is, as `mbats exchange serve` leaves it in ``MBATS_HOME/exchange/address.json``.
+
+    What does not say where its prices come from counts as generated.
+    """
 
     url: str
     token: str
@@ -42,6 +45,7 @@ class PaperPlace:
     admin_token: str = ""
     stepped: bool = False
     speed: float = 1.0
+    synthetic: bool = True
 
     @classmethod
     def under(cls, home: Path) -> PaperPlace:
