@@ -110,3 +110,7 @@ class TransactionRange(RestError):
     """The range of transactions {first} to {last} cannot be satisfied: the last transaction is {newest}."""
 
     status = 416
+
+
+class RangeTooLong(RestError):
+    """Maximum time range of 365 days exceeded for 'from' and 'to'"""
