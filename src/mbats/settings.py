@@ -49,6 +49,8 @@ class Settings:
         ``MBATS_OANDA_TOKEN``, or ``MBATS_OANDA_TOKEN_FILE``, a file that its owner alone can read.
     oanda_live_accounts
         ``MBATS_OANDA_LIVE_ACCOUNTS``: ids, with commas between, of the accounts with real money that may be traded.
+    oanda_record
+        ``MBATS_OANDA_RECORD``: a file to which all requests and answers are written, without secrets.
     alerts, alerts_file
         ``MBATS_ALERTS``: addresses of alert services as Apprise writes them, with blanks between; or
         ``MBATS_ALERTS_FILE``, a file of them that its owner alone can read. They hold passwords.
@@ -66,6 +68,7 @@ class Settings:
     oanda_token: str | None = field(default=None, repr=False)
     oanda_token_file: Path | None = None
     oanda_live_accounts: tuple[str, ...] = ()
+    oanda_record: Path | None = None
     alerts: tuple[str, ...] = field(default=(), repr=False)
     alerts_file: Path | None = None
     log_format: str = "text"
@@ -101,6 +104,7 @@ class Settings:
             oanda_live_accounts=tuple(values.get("MBATS_OANDA_LIVE_ACCOUNTS", "").replace(",", " ").split()),
             alerts=tuple(values.get("MBATS_ALERTS", "").split()),
             alerts_file=Path(file) if (file := values.get("MBATS_ALERTS_FILE")) else None,
+            oanda_record=Path(file) if (file := values.get("MBATS_OANDA_RECORD")) else None,
             log_format=values.get("MBATS_LOG_FORMAT") or "text",
             log_level=values.get("MBATS_LOG_LEVEL") or None,
         )
@@ -120,6 +124,7 @@ class Settings:
             "MBATS_OANDA_LIVE_ACCOUNTS": ", ".join(self.oanda_live_accounts) or None,
             "MBATS_ALERTS": "***" if self.alerts else None,
             "MBATS_ALERTS_FILE": str(self.alerts_file) if self.alerts_file else None,
+            "MBATS_OANDA_RECORD": str(self.oanda_record) if self.oanda_record else None,
             "MBATS_LOG_FORMAT": self.log_format,
             "MBATS_LOG_LEVEL": self.log_level,
         }

@@ -56,9 +56,8 @@ def download(
     async def work(vendor: str, group: list[Download]) -> list[Downloaded]:
         from mbats.adapters.oanda.source import OandaSource
 
-        master = wiring.security_master(settings)
         async with venue(reach(settings, _environment(settings, vendor))) as opened:
-            source = OandaSource(opened)
+            source, master = OandaSource(opened), wiring.security_master(settings)
             tasks = await plan(source, master, group, refresh=refresh)
             with progress(sum(len(task.windows) for task in tasks)) as advance:
                 return await fetch(source, master, tasks, command, advance)

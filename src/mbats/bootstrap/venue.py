@@ -59,10 +59,23 @@ class PaperPlace:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """An account and the way to it; `paper` where the exchange is our own and tells how its time passes."""
+    """An account and the way to it.
+
+    Attributes
+    ----------
+    paper
+        Where the exchange is our own and tells how its time passes.
+    record
+        A file to which everything that is said is written.
+    """
 
     access: Access
     paper: PaperPlace | None = None
+    record: Path | None = None
+
+    def for_account(self, account: str) -> Reach:
+        """Return the way to another account with the same token."""
+        return replace(self, access=replace(self.access, account=account))
 
 
 def reach(settings: Settings, environment: str | None = None) -> Reach:
@@ -82,12 +95,12 @@ def reach(settings: Settings, environment: str | None = None) -> Reach:
     if name == PAPER and not url:
         place = PaperPlace.under(settings.home)
         account = settings.oanda_account or place.account
-        return Reach(Access.at(PAPER, place.token, account, place.url), place)
+        return Reach(Access.at(PAPER, place.token, account, place.url), place, settings.oanda_record)
     for other in (PRACTICE, LIVE):
         if url and name != other and urlsplit(url).hostname == host_of(other):
             raise UrlContradictsEnvironment(url=url, actual=other, environment=name)
     access = Access.at(name, "", settings.oanda_account or "", url)
-    return Reach(replace(access, token=_token(settings, access)))
+    return Reach(replace(access, token=_token(settings, access)), record=settings.oanda_record)
 
 
 def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
@@ -109,9 +122,11 @@ def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
 @asynccontextmanager
 async def venue(place: Reach) -> AsyncIterator[OandaVenue]:
     """Open the account, and hang up at the end."""
+    from mbats.adapters.oanda.recorder import recorded
     from mbats.adapters.oanda.venue import OandaVenue
 
-    async with await OandaVenue.opened(place.access) as opened:
+    transport = recorded(place.record, place.access.account, SystemClock()) if place.record else None
+    async with await OandaVenue.opened(place.access, transport) as opened:
         yield opened
 
 

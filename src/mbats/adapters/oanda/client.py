@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -27,6 +28,7 @@ from mbats.execution.broker import Fate
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
 
     from mbats.adapters.oanda.access import Access
     from mbats.adapters.oanda.timing import Timing
@@ -67,6 +69,8 @@ class Client:
     ) -> None:
         self.access = access
         self.timing = timing or LoopTiming()
+        self.dated: datetime | None = None
+        """What the server's clock showed at its last answer, to the second; None where it did not tell."""
         self._requests = Throttle(self.timing, _REQUESTS, _REQUESTS_AT_ONCE)
         self._connections = Throttle(self.timing, _CONNECTIONS, _CONNECTIONS_AT_ONCE)
         self._http = httpx.AsyncClient(
@@ -147,6 +151,7 @@ class Client:
         await self._requests.take()
         url = self.access.url + path
         response = await self._http.request(method, url, extensions={"trace": self._trace}, **content)
+        self.dated = _date(response)
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             self._requests.pause(_retry_after(response))
         return response
@@ -208,6 +213,13 @@ def _retry_after(response: httpx.Response) -> float:
     """Return the seconds that a header asks to wait; its other form, a date, is left to the backoff."""
     text = response.headers.get("Retry-After", "")
     return min(float(text), _LONGEST_PAUSE) if text.isdecimal() else 0.0
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers["Date"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _why(error: httpx.HTTPError) -> str:
