@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mbats.ledger.run import RunStore
     from mbats.live.alerts import Alerts
     from mbats.live.beacon import Beacon
+    from mbats.live.store import SessionStore
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
     from mbats.pipelines.sweep.executor import Executor
@@ -48,6 +49,11 @@ def trial_register(settings: Settings) -> TrialRegister:
 def sweep_store(settings: Settings) -> Sweeps:
     """Return the sweeps in the risk database, to be written and read."""
     return _server(settings).sweep_store()
+
+
+def session_store(settings: Settings) -> SessionStore:
+    """Return the live sessions in the risk database."""
+    return _server(settings).session_store()
 
 
 def object_store(settings: Settings) -> ObjectStore:

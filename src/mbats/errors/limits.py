@@ -11,3 +11,7 @@ class UnknownLimit(MbatsError):
 
 class BadLimit(MbatsError):
     """The limit {name} cannot be {value!r}: it must be {wanted}, or ``off``."""
+
+
+class LimitSyntax(MbatsError):
+    """{text!r} is no limit. Write NAME=VALUE, for example ``--limit daily_loss=2``."""

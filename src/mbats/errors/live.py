@@ -72,3 +72,48 @@ class HedgingAccount(MbatsError):
 
     Open a netting sub-account at the venue, or switch hedging off there, and start again.
     """
+
+
+class SessionStrategyChanged(MbatsError):
+    """{strategy} is no longer what session {session} was started with: {path} has changed since.
+
+    A session trades the code that it was started with. Restore that code (commit {commit}), or stop the session
+    (`mbats live stop {session}`) and start another one.
+    """
+
+
+class SessionSizeUnknown(MbatsError):
+    """Session {session} has a size of a kind that this MBATS does not know: {rule}. Known are {known}.
+
+    Start another session with one of these: `mbats live start {strategy} --units 1000`.
+    """
+
+
+class NoDesk(MbatsError):
+    """{strategy} is a {kind} strategy, and sessions cannot run one yet.
+
+    Signal and target strategies trade live from the class that was backtested; `mbats strategy list` says which kind
+    each is.
+    """
+
+
+class SyntheticEvidence(MbatsError):
+    """All that is known of {strategy} with these parameters comes from generated prices ({runs} runs).
+
+    A profit there is luck or a bug, so it starts no session on a real broker. Backtest it on recorded bars first:
+    `mbats data ingest {symbols}`, then `mbats backtest run {strategy} -s {symbols}`; or trade on paper: --venue paper.
+    """
+
+
+class NoEvidence(MbatsError):
+    """{strategy} was never backtested with these parameters, so nothing speaks for trading it with real money.
+
+    `mbats backtest run {strategy} -s {symbols}` on recorded bars first; --venue practice needs no evidence.
+    """
+
+
+class TraderHeld(MbatsError):
+    """Another trader (pid {process}) looks after the sessions of this database.
+
+    Only one may. Stop that process first; its sessions go on meanwhile and are taken over by the next trader.
+    """

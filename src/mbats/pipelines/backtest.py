@@ -80,7 +80,7 @@ class Backtest:
             fills=self.fills,
             costs=asdict(self.costs),
             account={**asdict(self.account), "cash": str(self.account.cash)},
-            strategies=tuple(_described(share, code) for share, code in zip(self.allocations, self.codes, strict=True)),
+            strategies=tuple(described(share, code) for share, code in zip(self.allocations, self.codes, strict=True)),
             instruments=self.symbols,
             timeframe=str(market[0].timeframe),
             start=_moment(min(int(bars.time[0]) for bars in market)),
@@ -124,7 +124,8 @@ def run_backtest(  # noqa: PLR0917 - the run, and a port for each that takes par
     return replace(judged, evidence=Evidence(deflation))
 
 
-def _described(share: Allocation, code: str) -> Mapping[str, Any]:
+def described(share: Allocation, code: str) -> Mapping[str, Any]:
+    """Return an allocation as a run record has it: name, code, parameters, instruments and sizing."""
     name = getattr(share.strategy, "name", None) or share.strategy.__name__
     return {
         "name": name,

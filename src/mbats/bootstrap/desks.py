@@ -1,0 +1,53 @@
+"""Who decides in a session: a desk for each of its strategies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mbats.bootstrap.remade import SIZINGS, remade
+from mbats.errors.live import NoDesk, SessionSizeUnknown, SessionStrategyChanged
+from mbats.live.signal_desk import SignalDesk
+from mbats.live.target_desk import TargetDesk
+
+if TYPE_CHECKING:
+    from mbats.live.desk import Desk
+    from mbats.live.store import SessionTerms
+    from mbats.settings import Settings
+    from mbats.simulation.simulator import Allocation
+
+_KINDS: dict[str, Any] = {"signal": SignalDesk, "target": TargetDesk}
+
+
+def desks(terms: SessionTerms, settings: Settings) -> list[Desk]:
+    """Return the desks of a session, in the order of its strategies.
+
+    Raises
+    ------
+    SessionStrategyChanged, SessionSizeUnknown, NoDesk
+        A strategy or size is not what it was, or of a kind that no desk serves.
+    """
+    return [_desk(terms, number, settings) for number in range(len(terms.strategies))]
+
+
+def refuse_deskless(strategy: str, kind: str) -> None:
+    """Raise `NoDesk` where no desk serves strategies of this kind."""
+    if kind not in _KINDS:
+        raise NoDesk(strategy=strategy, kind=kind)
+
+
+def _desk(terms: SessionTerms, number: int, settings: Settings) -> Desk:
+    stored = terms.strategies[number]
+    facts = {"session": terms.name, "strategy": stored["name"], "commit": terms.commit or "unknown"}
+    source, allocation = remade(
+        stored,
+        settings,
+        lambda source: SessionStrategyChanged(path=source.path, **facts),
+        lambda rule: SessionSizeUnknown(rule=rule, known=", ".join(SIZINGS), **facts),
+    )
+    refuse_deskless(source.name, source.kind)
+    return _made(source.kind, allocation, number)
+
+
+def _made(kind: str, allocation: Allocation, number: int) -> Desk:
+    desk: Desk = _KINDS[kind](allocation.strategy, allocation.instruments, allocation.sizing, number)
+    return desk
