@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from mbats.errors.rest import InvalidParameter
 from mbats.exchange.rest.call import endpoint
 from mbats.exchange.streams.line_stream import LineStream
 from mbats.exchange.streams.pricing import PriceLines
@@ -38,8 +37,10 @@ def stream_routes(
         return LineStream(lines, seats, connections, timing.patience)
 
     async def pricing(call: Call) -> Response:
+        call.query.required("instruments")
+        symbols, snapshot = call.instruments("instruments"), call.query.boolean("snapshot", True)
         seats.check(call.request.scope)
-        return respond(prices.stream(_symbols(call), call.style, snapshot=call.query.boolean("snapshot", True)))
+        return respond(prices.stream(symbols, call.style, snapshot=snapshot))
 
     async def transactions(call: Call) -> Response:
         seats.check(call.request.scope)
@@ -49,10 +50,3 @@ def stream_routes(
         Route(_PATH + "pricing/stream", endpoint(pricing, venue, access), methods=["GET"]),
         Route(_PATH + "transactions/stream", endpoint(transactions, venue, access), methods=["GET"]),
     ]
-
-
-def _symbols(call: Call) -> tuple[str, ...]:
-    symbols = call.query.names("instruments")
-    if not symbols or not set(symbols) <= set(call.exchange.symbols):
-        raise InvalidParameter(name="instruments")
-    return symbols
