@@ -22,25 +22,10 @@ class NothingToReplay(MbatsError):
     """
 
 
-class PresentNeedsGenerated(MbatsError):
-    """Recorded bars cannot be traded at today's date.
-
-    Replay them from a `--start` of your own with `--clock real`, faster with `--clock 60`, or in turns with
-    `--clock stepped`.
-    """
-
-
 class OtherExchange(MbatsError):
     """The exchange in {home} was started with {name} {old}, not {new}, and its accounts have lived through that market.
 
     Start it without this option to go on, or a new one elsewhere: `--home {home}-2`.
-    """
-
-
-class PortTaken(MbatsError):
-    """Port {port} of 127.0.0.1 cannot be opened: {why}.
-
-    Another program, perhaps another exchange, listens there: stop it, or choose with `{option} NUMBER`.
     """
 
 

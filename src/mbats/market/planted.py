@@ -109,7 +109,7 @@ def _logs(currency: str, count: int, deviation: float, signal: float, seed: int)
     drift, moved, prices = signal * deviation, 0.0, [0.0]
     for number, step in enumerate(noise.tolist()):
         past = prices[number] - prices[max(0, number - LAGS)]
-        moved += step + (math.copysign(drift, past) if past else 0.0)
+        moved += step + (drift if past > 0 else -drift if past < 0 else 0.0)
         prices.append(moved)
     return np.array(prices) + math.log(_BEGINNING[currency])
 

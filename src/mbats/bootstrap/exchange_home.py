@@ -1,0 +1,96 @@
+"""What an exchange keeps in its folder beside its accounts: who it is, and the keys to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mbats.errors.exchange import OtherExchange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from mbats.exchange.sqlite_store import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeHome:
+    """A folder that only its owner may read; secrets are made at the first start and stay."""
+
+    folder: Path
+
+    @property
+    def token_file(self) -> Path:
+        """Where the token for accounts is."""
+        return self.folder / "token"
+
+    @property
+    def admin_token_file(self) -> Path:
+        """Where the token for the admin port is."""
+        return self.folder / "admin-token"
+
+    @property
+    def address_file(self) -> Path:
+        """Where others on this machine learn how to reach a running exchange."""
+        return self.folder / "address.json"
+
+    def token(self) -> str:
+        """Return the token for accounts."""
+        return self._secret(self.token_file)
+
+    def admin_token(self) -> str:
+        """Return the token for the admin port."""
+        return self._secret(self.admin_token_file)
+
+    def store(self) -> SqliteStore:
+        """Open the accounts; one process at a time."""
+        from mbats.exchange.sqlite_store import SqliteStore
+
+        return SqliteStore(self.folder / "exchange.sqlite")
+
+    def remember(self, wanted: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what this exchange is: `wanted` and `usual` at its first start, the same ever after.
+
+        Parameters
+        ----------
+        wanted
+            What was asked for now; absent where nothing was.
+
+        Raises
+        ------
+        OtherExchange
+            Something else is asked for than at the first start.
+        """
+        file = self.folder / "exchange.json"
+        if not file.exists():
+            self._write(file, json.dumps({**usual, **wanted}, indent=2))
+        known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        for name, new in wanted.items():
+            if name in known and json.loads(json.dumps(new)) != known[name]:
+                raise OtherExchange(home=self.folder, name=name, old=known[name], new=new)
+        return known
+
+    def announce(self, address: Mapping[str, Any]) -> None:
+        """Tell others on this machine where the exchange is."""
+        self._write(self.address_file, json.dumps(address, indent=2))
+
+    def withdraw(self) -> None:
+        """Tell nobody any more."""
+        self.address_file.unlink(missing_ok=True)
+
+    def _secret(self, file: Path) -> str:
+        if not file.exists():
+            self._write(file, secrets.token_hex(32))
+        return file.read_text(encoding="utf-8").strip()
+
+    def _write(self, file: Path, text: str) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(text + "\n")
+        draft.replace(file)
