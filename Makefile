@@ -66,4 +66,4 @@ stop: ## Stop the embedded database of MBATS_HOME; the next command starts it ag
 	@scripts/stop
 
 clean: ## Remove the environment and everything built; MBATS_HOME stays
-	rm -rf .venv .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,7 +21,7 @@ REPEATS = 7
 
 def rows() -> list[Row]:
     """Install the peers where they are not, and measure."""
-    subprocess.run([ROOT / "scripts/peers"], check=True)
+    subprocess.run([ROOT / "scripts/apart", "peers"], check=True)
     with TemporaryDirectory(prefix="mbats-bench-") as folder:
         write_walk(Path(folder), BARS)
         return [*_single(Path(folder)), *_sweeps(Path(folder))]

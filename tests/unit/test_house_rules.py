@@ -67,9 +67,13 @@ def test_every_dependency_is_explained_and_nothing_else() -> None:
     wanted = {re.split(r"[\[<>=~! ]", item)[0] for item in stated if isinstance(item, str)}
     explained = re.findall(r"^\| \[([^\]]+)\]", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)
     assert sorted(explained) == sorted(wanted)
-    peers = {re.split(r"[\[<>=~! ]", item)[0] for item in project["dependency-groups"]["peers"]}
-    for lock, packages in (("requirements.lock", wanted - peers), ("requirements-peers.lock", peers)):
-        assert packages <= set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+    locks = {"requirements.lock": set(wanted)}
+    for group in ("peers", "oandapyv20", "v20"):
+        apart = {re.split(r"[\[<>=~! ]", item)[0] for item in project["dependency-groups"][group]}
+        locks |= {f"requirements-{group}.lock": apart}
+        locks["requirements.lock"] -= apart
+    for lock, packages in locks.items():
+        assert packages <= set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(), re.MULTILINE)), lock
 
 
 def test_links_between_documents_lead_somewhere() -> None:
