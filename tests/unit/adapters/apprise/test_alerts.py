@@ -1,0 +1,60 @@
+"""Alerts through Apprise to a real HTTP server on loopback."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from mbats.adapters.apprise.alerts import AppriseAlerts
+from mbats.errors.alerts import NoSuchService
+from mbats.live.alert_budget import AlertBudget
+from mbats.live.alerts import AlertKind
+
+
+@pytest.fixture
+def service():
+    """A web hook that keeps what it is told."""
+    told = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_address[1]}/hook", told
+    server.shutdown()
+    server.server_close()
+
+
+def test_people_are_told_with_the_facts_and_how_much_was_left_out(service):
+    url, told = service
+    alerts = AppriseAlerts([url], AlertBudget(hourly=1))
+    alerts.tell(AlertKind.FILL, "Bought 1,000 EUR_USD at 1.10000.", {"session": "sample"})
+    alerts.tell(AlertKind.FILL, "Sold.", {})
+    alerts.tell(AlertKind.ALARM, "Two orders.", {})
+    alerts.close()
+    assert [one["title"] for one in told] == ["MBATS: fill", "MBATS: alarm"]
+    assert "session: sample" in told[0]["message"]
+    assert told[1]["type"] == "failure"
+
+
+def test_an_address_that_nobody_knows_is_counted_and_not_shown():
+    with pytest.raises(NoSuchService) as caught:
+        AppriseAlerts(["nosuch://user:secret@host"])
+    assert "secret" not in str(caught.value)
+    assert "Address 1 of 1" in str(caught.value)
+
+
+def test_a_service_that_is_away_holds_nobody_up(caplog):
+    alerts = AppriseAlerts(["json://127.0.0.1:9/secret-path"])
+    alerts.tell(AlertKind.FILL, "Bought.", {})
+    alerts.close()
+    assert "not every service" in caplog.text
+    assert "secret-path" not in caplog.text
