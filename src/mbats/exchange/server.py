@@ -21,6 +21,8 @@ from mbats.exchange.rest.access import Access
 from mbats.exchange.rest.application import application
 from mbats.exchange.rest.rate_limit import RateLimit
 from mbats.exchange.streams.routes import stream_routes
+from mbats.exchange.web.key import page_key
+from mbats.exchange.web.routes import page_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +41,8 @@ _GRACE = 1
 class ExchangeServer:
     """A venue behind its clients' port and its operator's port.
 
-    The ports are bound at once; nothing is answered before `run`.
+    The ports are bound at once; nothing is answered before `run`. `page_url` is the link to a page that shows the
+    first token's accounts live; its key, which no server is sent with the address, may read and nothing else.
 
     Parameters
     ----------
@@ -69,13 +72,14 @@ class ExchangeServer:
         self.venue, self.faults = venue, Faults(time.monotonic)
         connections = Connections()
         access = Access(tokens)
-        streams = stream_routes(venue, access, connections, timing)
-        clients = application(venue, access, streams=streams, rate_limit=rate_limit)
+        added = [*stream_routes(venue, access, connections, timing), *page_routes(venue, tokens, connections)]
+        clients = application(venue, access, streams=added, rate_limit=rate_limit)
         disturbed = Dated(FaultMiddleware(clients, self.faults, connections), venue)
         admin = admin_application(venue, self.faults, admin_token)
         self._sockets = [_bound(port), _bound(admin_port)]
         self._servers = [_server(disturbed, connections), _server(admin, Connections())]
         self.url, self.admin_url = (f"http://{HOST}:{bound.getsockname()[1]}" for bound in self._sockets)
+        self.page_url = f"{self.url}/#key={page_key(next(iter(tokens)))}"
 
     async def run(self) -> None:
         """Serve, and let the market's time pass, until `stop`; the market may end before."""

@@ -1,0 +1,1 @@
+"""A page that shows the exchange live; it reads, and changes nothing."""
