@@ -117,3 +117,10 @@ class TraderHeld(MbatsError):
 
     Only one may. Stop that process first; its sessions go on meanwhile and are taken over by the next trader.
     """
+
+
+class NothingToWatch(MbatsError):
+    """No session has begun that is not over.
+
+    `mbats live status --all` lists what there was, `mbats live start` begins a session.
+    """

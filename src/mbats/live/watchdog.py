@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _REMEMBERED = 1_000
 """So many transactions back a session's word can still be compared."""
 
+_BLIND = [Finding("venue", Remedy.BLOCK, "the venue does not answer the watchdog")]
+
 
 @dataclass(frozen=True, slots=True)
 class Posts:
@@ -84,9 +86,15 @@ class Watchdog:
         """Whether something of the session is still to be closed."""
         return self._liquidation is not None and not self._flat
 
-    async def look(self, now: int) -> Sequence[Finding]:
-        """Look once at `now`, the venue's time, do what has to be done, and return what was found."""
-        findings = self._missing() + await self._venue(now)
+    async def look(self, now: int | None) -> Sequence[Finding]:
+        """Look once, do what has to be done, and return what was found.
+
+        Parameters
+        ----------
+        now
+            The venue's time, nanoseconds UTC; None: the venue did not tell.
+        """
+        findings = self._missing() + (_BLIND if now is None else await self._venue(now))
         for finding in findings:
             self._tell(finding)
         self._told &= {finding.cause for finding in findings}
@@ -121,7 +129,7 @@ class Watchdog:
             while self._book.last < state.last_transaction:
                 self._hear(await self._posts.broker.transactions(self._book.last))
         except MbatsError:
-            return [Finding("venue", Remedy.BLOCK, "the venue does not answer the watchdog")]
+            return _BLIND
         return [*repetition(self._orders, self._prefix), *self._disagreement(), *self._losses(state, now)]
 
     def _disagreement(self) -> list[Finding]:
