@@ -257,9 +257,7 @@ class FakeVenue:
             self._write(Kind.REJECT, submit=one, reason="UNITS_INVALID")
             return
         made = self._write(Kind.ORDER, submit=one)
-        order = _Order(
-            made.id, one.instrument, one.units, one.type, one.role, one.price, one.client_id, submit=one
-        )
+        order = _Order(made.id, one.instrument, one.units, one.type, one.role, one.price, one.client_id, submit=one)
         if one.type is not OrderType.MARKET:
             self._orders[order.id] = order
             self.jump(one.instrument, *self._quotes[one.instrument])
@@ -278,7 +276,7 @@ class FakeVenue:
             if price is not None:
                 old = trade.children.pop(name, None)
                 if old:
-                    self._end(old, Reason.REPLACED)
+                    self._write(Kind.CANCEL, order=old, why=Reason.REPLACED, replaces=len(self.log) + 2)
                 self._child(trade, name, price, f"{one.client_id}.{name}", replaces=old.id if old else 0)
         self.jump(trade.instrument, *self._quotes[trade.instrument])
 
@@ -302,11 +300,9 @@ class FakeVenue:
         opened = TradePart(number, left, client_id=order.client_id) if left else None
         profit = sum((part.pnl for part in parts), ZERO)
         self.balance += profit
-        self._write(
-            Kind.FILL, order=order, units=units, price=price, opened=opened, closed=tuple(parts), pnl=profit
-        )
+        self._write(Kind.FILL, order=order, units=units, price=price, opened=opened, closed=tuple(parts), pnl=profit)
         for part in parts:
-            self._shrink(part)
+            self._shrink(part, order)
         if opened:
             trade = _Trade(number, order.instrument, left, price, self.time, order.client_id)
             self._trades[number] = trade
@@ -342,13 +338,13 @@ class FakeVenue:
                 left += share
         return parts, left
 
-    def _shrink(self, part: TradePart) -> None:
+    def _shrink(self, part: TradePart, by: _Order) -> None:
         trade = self._trades[part.trade]
         trade.units -= part.units
         if not trade.units:
             del self._trades[part.trade]
             for child in trade.children.values():
-                if self.log[-1].order != child.id:
+                if child is not by:
                     self._end(child, Reason.LINKED_TRADE_CLOSED)
 
     def _guard(self, trade: _Trade, submit: Submit) -> None:
@@ -472,6 +468,8 @@ def _levels(submit: Submit, price: Decimal, side: int) -> tuple[Decimal | None, 
 
 def _path(bars: Bars, row: int) -> tuple[tuple[float, float], ...]:
     def side(name: str) -> tuple[float, ...]:
-        return tuple(float(getattr(getattr(bars, name) or bars.mid, one)[row]) for one in ("open", "high", "low", "close"))
+        return tuple(
+            float(getattr(getattr(bars, name) or bars.mid, one)[row]) for one in ("open", "high", "low", "close")
+        )
 
     return waypoints(side("bid"), side("ask"))

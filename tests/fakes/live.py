@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from mbats.simulation.simulator import Allocation
 
-OFF = dict.fromkeys([name for name, value in Limits().plain().items() if name not in {"reset", "zone"}], "off")
+_NAMES = [name for name in Limits().plain() if name not in {"reset", "zone"}]
+OFF = dict.fromkeys([*_NAMES, *(f"account.{name}" for name in _NAMES)], "off")
 ID = UUID("1f6c2a3b-0000-4000-8000-000000000001")
 
 
@@ -66,9 +67,7 @@ def desks_of(allocations: Sequence[Allocation]) -> list[SignalDesk | TargetDesk]
 
 def terms_of(venue: FakeVenue, traded: Sequence[str], anchor: int, **facts) -> SessionTerms:
     told = {"limits": OFF, "options": {"bars_wait": 0}} | facts
-    return SessionTerms(
-        ID, "test", UUID(int=2), "paper", "http://fake", "1", (), tuple(traded), "H1", anchor, **told
-    )
+    return SessionTerms(ID, "test", UUID(int=2), "paper", "http://fake", "1", (), tuple(traded), "H1", anchor, **told)
 
 
 def session_of(venue: FakeVenue, allocations: Sequence[Allocation], store=None, *, alerts=None, **facts) -> Session:

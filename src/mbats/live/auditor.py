@@ -8,6 +8,7 @@ from mbats.errors.live import BooksDiffer
 from mbats.live.alerts import AlertKind
 from mbats.live.reconciliation import compare
 from mbats.live.store import Entry
+from mbats.market.local_time import MINUTE
 
 if TYPE_CHECKING:
     from mbats.execution.broker import AccountState, Broker
@@ -27,7 +28,7 @@ class Auditor:
         self._log, self._broker, self._courier = log, broker, courier
         self._gate, self._bulletin = gate, bulletin
         self._audited: int | None = None
-        self.state: AccountState | None = None
+        self._remembered = 0
 
     async def audit(self, now: int, news: bool, interval: int) -> None:
         """Compare, if it is time to."""
@@ -38,12 +39,13 @@ class Auditor:
             await self._courier.read()
             assert self._log.memory.book is not None
             if state.last_transaction == self._log.memory.book.last:
-                self.state, self._audited = state, now
+                self._gate.account, self._audited = state, now
                 self._judge(state, now)
                 return
 
     def _judge(self, state: AccountState, now: int) -> None:
         assert self._log.memory.book is not None
+        self._remember(state, now)
         findings = compare(self._log.memory.book, state, self._log.memory.history.symbols)
         for text in findings.strangers:
             self._once(AlertKind.FOREIGN, f"{text} is not the session's; it is left alone", f"foreign:{text}", now)
@@ -54,6 +56,13 @@ class Auditor:
         told = str(BooksDiffer(transaction=state.last_transaction, difference=difference))
         self._gate.closed[_CAUSE] = told
         self._once(AlertKind.ALARM, told, f"differ:{state.last_transaction}", now)
+
+    def _remember(self, state: AccountState, now: int) -> None:
+        """Note what the account is worth, where its limits on losses will ask for it."""
+        if self._gate.watches_account and now - self._remembered >= MINUTE:
+            self._remembered = now
+            text = f"the account is worth {state.nav} {state.currency}"
+            self._log.append([Entry("note", f"account:{now}", now, {"text": text, "nav": float(state.nav)})])
 
     def _once(self, kind: AlertKind, text: str, key: str, now: int) -> None:
         """Note and tell what was not noted before."""

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from mbats.live.ticket import Status
 from mbats.market.conversion import Conversion
-from mbats.portfolio.limit_check import check, last_reset, losses
+from mbats.market.timeframe import Timeframe
+from mbats.portfolio.limit_check import Verdict, check, last_reset, losses
+from mbats.portfolio.limits import account_limits, session_limits
 from mbats.portfolio.standing import Held, Proposal, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from mbats.execution.broker import Submit
+    from mbats.execution.broker import AccountState, Submit
     from mbats.live.book import Book
     from mbats.live.feed import LiveQuote
     from mbats.live.log import Log
     from mbats.live.memory import Memory
+    from mbats.live.store import SessionTerms
     from mbats.live.ticket import Ticket
     from mbats.market.instrument import Instrument
     from mbats.portfolio.limit_check import Reading
@@ -35,12 +38,17 @@ class Gate:
         Why no entries go out at all at present, by cause: pause, trouble with the venue, books that differ.
     quotes
         The last prices seen, by instrument.
+    account
+        The whole account as it was seen last.
     """
 
-    def __init__(self, log: Log, instruments: Mapping[str, Instrument], limits: Limits, bar_length: int) -> None:
-        self._log, self._instruments, self._limits, self._bar_length = log, instruments, limits, bar_length
+    def __init__(self, log: Log, instruments: Mapping[str, Instrument], terms: SessionTerms) -> None:
+        self._log, self._instruments = log, instruments
+        self._limits, self._account_limits = session_limits(terms.limits), account_limits(terms.limits)
+        self._bar_length = Timeframe(terms.timeframe).nanoseconds
         self.closed: dict[str, str] = {}
         self.quotes: dict[str, LiveQuote] = {}
+        self.account: AccountState | None = None
 
     def block(self, ticket: Ticket, order: Submit, quote: LiveQuote, now: int) -> Mapping[str, object] | None:
         """Return why an order may not go out, as the body of a ``blocked`` row; None: it may."""
@@ -57,9 +65,42 @@ class Gate:
                 return {"limit": "foreign trade", "text": text}
         return self._beyond(ticket, order, quote, now)
 
+    def verdict(self, order: Submit, close: float, known_at: int, quote: LiveQuote, now: int) -> Verdict:
+        """Measure an order by the limits of the session, and of the account as it was seen last.
+
+        Parameters
+        ----------
+        close, known_at
+            Mid close of the bar decided on, and when that bar was known.
+        """
+        proposal = Proposal(
+            self._instruments[order.instrument],
+            order.units,
+            quote.bid,
+            quote.ask,
+            self._rate(order.instrument),
+            Decimal(repr(close)),
+            known_at,
+            self._bar_length,
+            quote.time,
+        )
+        own = check(self._limits, proposal, self._standing(now))
+        if self.account is None:
+            return own
+        whole = check(self._account_limits, proposal, self._account_standing(self.account, now), "account")
+        return Verdict((*own.readings, *whole.readings), own.reduces)
+
     def losses(self, now: int) -> tuple[Reading, ...]:
-        """Return how the limits on losses stand."""
-        return losses(self._limits, self._standing(now))
+        """Return how the limits on losses stand, the session's own and the account's."""
+        own = losses(self._limits, self._standing(now))
+        if self.account is None:
+            return own
+        return *own, *losses(self._account_limits, self._account_standing(self.account, now), "account")
+
+    @property
+    def watches_account(self) -> bool:
+        """Whether the losses of the whole account have a limit."""
+        return self._account_limits.daily_loss is not None or self._account_limits.drawdown is not None
 
     @property
     def _memory(self) -> Memory:
@@ -72,18 +113,7 @@ class Gate:
 
     def _beyond(self, ticket: Ticket, order: Submit, quote: LiveQuote, now: int) -> Mapping[str, object] | None:
         decision = ticket.decision
-        proposal = Proposal(
-            self._instruments[order.instrument],
-            order.units,
-            quote.bid,
-            quote.ask,
-            self._rate(order.instrument),
-            Decimal(repr(decision.close)),
-            decision.time,
-            self._bar_length,
-            quote.time,
-        )
-        breaches = check(self._limits, proposal, self._standing(now)).breaches
+        breaches = self.verdict(order, decision.close, decision.time, quote, now).breaches
         if not breaches:
             return None
         first = breaches[0]
@@ -95,19 +125,29 @@ class Gate:
         }
 
     def _standing(self, now: int) -> Standing:
+        day, high = self._tops(self._limits, now, self._memory.navs, self._book.opening)
         nav, memory = self._nav(), self._memory
-        reset = last_reset(self._limits, now)
-        navs = [(time, Decimal(repr(value))) for time, value in memory.navs]
-        before = [value for time, value in navs if time <= reset]
-        return Standing(
-            time=now,
-            currency=self._book.currency,
-            nav=nav,
-            day_nav=before[-1] if before else self._book.opening,
-            high_nav=max([self._book.opening, nav, *(value for _, value in navs)]),
-            held=self._held(),
-            orders=memory.sent,
-        )
+        return Standing(now, self._book.currency, nav, day, max(high, nav), self._held(), memory.sent)
+
+    def _account_standing(self, account: AccountState, now: int) -> Standing:
+        """Return the standing of all that trades on the account; its past values are those seen by the session."""
+        day, high = self._tops(self._account_limits, now, self._memory.account_navs, account.nav)
+        units: dict[str, Decimal] = {}
+        pairs = [(one.instrument, one.units) for one in account.trades]
+        for symbol, more in [*pairs, *((one.instrument, one.units) for one in account.orders if not one.trade)]:
+            units[symbol] = units.get(symbol, _ZERO) + more
+        held = self._positions(units)
+        return Standing(now, account.currency, account.nav, day, max(high, account.nav), held, self._memory.sent)
+
+    def _tops(
+        self, limits: Limits, now: int, navs: Sequence[tuple[int, float]], opening: Decimal
+    ) -> tuple[Decimal, Decimal]:
+        """Return the net asset value at the last reset, and the highest."""
+        reset = last_reset(limits, now)
+        values = [(time, Decimal(repr(value))) for time, value in navs]
+        before = [value for time, value in values if time <= reset]
+        first = values[0][1] if values else opening
+        return before[-1] if before else first, max([opening, *(value for _, value in values)])
 
     def _nav(self) -> Decimal:
         value = self._book.opening + self._book.earned
@@ -125,6 +165,10 @@ class Gate:
         for order in self._book.orders.values():
             if self._book.ours(order.client_id):
                 units[order.instrument] = units.get(order.instrument, _ZERO) + order.units
+        return self._positions(units)
+
+    def _positions(self, units: Mapping[str, Decimal]) -> dict[str, Held]:
+        """Return what is held where a price is known; of other instruments the session knows nothing."""
         return {
             symbol: Held(self._instruments[symbol], held, (quote.bid + quote.ask) / 2, self._rate(symbol))
             for symbol, held in units.items()

@@ -12,14 +12,14 @@ from mbats.live.history import Bar, History
 from mbats.live.plain import restored
 from mbats.live.ticket import Attempt, Intent, Status, Ticket
 from mbats.live.view import Origin, View
+from mbats.market.timeframe import Timeframe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
-    from mbats.live.store import Entry
+    from mbats.live.store import Entry, SessionTerms
     from mbats.market.instrument import Instrument
-    from mbats.market.timeframe import Timeframe
 
 START = "start"
 
@@ -27,6 +27,12 @@ START = "start"
 def prefix(session: UUID) -> str:
     """Return how every client id of a session begins."""
     return f"mb-{session.hex[:8]}-"
+
+
+def began(entries: Iterable[Entry]) -> AccountState | None:
+    """Return the account as a session found it; None before its start."""
+    starts = (entry for entry in entries if entry.kind == "note" and entry.key == START)
+    return next((restored(AccountState, entry.body["state"]) for entry in starts), None)
 
 
 class Memory:
@@ -44,8 +50,10 @@ class Memory:
         What persons asked for, by key.
     sent
         When orders were sent, nanoseconds UTC.
-    navs
-        Net asset value at the closes decided on: (time, value).
+    navs, account_navs
+        Net asset value at the closes decided on, and of the whole account as seen then and now: (time, value).
+    tickets
+        All instructions of all decisions, by id.
     open
         Tickets that are to be sent or whose outcome is not certain, by id, in the order of their decisions.
     repeated
@@ -62,7 +70,9 @@ class Memory:
         self.notes: set[str] = set()
         self.sent: list[int] = []
         self.navs: list[tuple[int, float]] = []
+        self.account_navs: list[tuple[int, float]] = []
         self.open: dict[str, Ticket] = {}
+        self.tickets: dict[str, Ticket] = {}
         self.repeated: dict[str, Attempt] = {}
         self._attempts: dict[str, tuple[Ticket, Attempt]] = {}
         self._decided: dict[str, int] = {}
@@ -79,6 +89,13 @@ class Memory:
             "act": self._act,
             "note": self._note,
         }
+
+    @classmethod
+    def of(cls, terms: SessionTerms, entries: Iterable[Entry], instruments: Mapping[str, Instrument]) -> Memory:
+        """Return the fold of a whole log."""
+        memory = cls(terms.id, instruments, Timeframe(terms.timeframe))
+        memory.fold(entries)
+        return memory
 
     def fold(self, entries: Iterable[Entry]) -> None:
         """Take rows of the log in, in their order."""
@@ -145,7 +162,7 @@ class Memory:
                 book.adopt(decision.adopts)
         for number, instruction in enumerate(decision.orders):
             ticket = Ticket(decision, number, instruction)
-            self.open[ticket.id] = ticket
+            self.open[ticket.id] = self.tickets[ticket.id] = ticket
 
     def _intent(self, entry: Entry) -> None:
         ticket = self.open[entry.body["ticket"]]
@@ -181,6 +198,8 @@ class Memory:
 
     def _note(self, entry: Entry) -> None:
         self.notes.add(entry.key)
+        if "nav" in entry.body:
+            self.account_navs.append((entry.time, entry.body["nav"]))
         if entry.key == START:
             state = restored(AccountState, entry.body["state"])
             self.started = entry.time

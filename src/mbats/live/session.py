@@ -68,7 +68,7 @@ class Session:
         self._traded = [symbol for symbol in instruments if symbol in terms.instruments]
         self._log = Log(terms.id, store, lambda: Memory(terms.id, instruments, timeframe))
         self._limits = session_limits(terms.limits)
-        self.gate = Gate(self._log, instruments, self._limits, timeframe.nanoseconds)
+        self.gate = Gate(self._log, instruments, terms)
         self._courier = Courier(self._log, venue.broker, self.gate.block, nanoseconds(self._options.patience))
         wait = nanoseconds(self._options.bars_wait)
         self._watch = BarWatch(self._log, venue.feed, self._traded, timeframe, anchor=terms.anchor, wait=wait)
