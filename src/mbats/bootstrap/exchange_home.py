@@ -52,27 +52,29 @@ class ExchangeHome:
 
         return SqliteStore(self.folder / "exchange.sqlite")
 
-    def remember(self, wanted: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what this exchange is: `wanted` and `usual` at its first start, the same ever after.
+    def known(self) -> dict[str, Any] | None:
+        """Return what this exchange was asked to be at its first start; None: it has not been started yet."""
+        file = self._terms_file
+        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    def remember(self, known: Mapping[str, Any], said: Mapping[str, Any]) -> None:
+        """Keep what this exchange is, from its first start on.
 
         Parameters
         ----------
-        wanted
-            What was asked for now; absent where nothing was.
+        said
+            What is asked for now.
 
         Raises
         ------
         OtherExchange
-            Something else is asked for than at the first start.
+            That differs from what it is.
         """
-        file = self.folder / "exchange.json"
-        if not file.exists():
-            self._write(file, json.dumps({**usual, **wanted}, indent=2))
-        known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        for name, new in wanted.items():
-            if name in known and json.loads(json.dumps(new)) != known[name]:
+        for name, new in said.items():
+            if _plain(new) != _plain(known[name]):
                 raise OtherExchange(home=self.folder, name=name, old=known[name], new=new)
-        return known
+        if not self._terms_file.exists():
+            self._write(self._terms_file, json.dumps(known, indent=2))
 
     def announce(self, address: Mapping[str, Any]) -> None:
         """Tell others on this machine where the exchange is."""
@@ -81,6 +83,10 @@ class ExchangeHome:
     def withdraw(self) -> None:
         """Tell nobody any more."""
         self.address_file.unlink(missing_ok=True)
+
+    @property
+    def _terms_file(self) -> Path:
+        return self.folder / "exchange.json"
 
     def _secret(self, file: Path) -> str:
         if not file.exists():
@@ -94,3 +100,7 @@ class ExchangeHome:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             out.write(text + "\n")
         draft.replace(file)
+
+
+def _plain(value: Any) -> Any:
+    return json.loads(json.dumps(value))

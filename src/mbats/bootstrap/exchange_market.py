@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mbats.market.reference.fixings import Fixings
     from mbats.settings import Settings
 
-REFERENCE, PLANTED = "reference", "planted"
+REFERENCE, PLANTED = GENERATED = ("reference", "planted")
 SYMBOLS = ("EUR_USD", "USD_JPY", "GBP_USD", "USD_CHF", "USD_CAD", "AUD_USD", "NZD_USD", "EUR_GBP", "EUR_JPY", "GBP_JPY")
 """What a generated market trades where nobody says otherwise."""
 _HISTORY = 364 * DAY

@@ -34,3 +34,17 @@ class StateNotSaved(MbatsError):
 
     Make room on the disk of {path} and start it again: it goes on from what was saved last.
     """
+
+
+class ExchangeNotStarted(MbatsError):
+    """The paper exchange did not start; what stopped it stands above.
+
+    It is a bug in MBATS: please open an issue with that traceback.
+    """
+
+
+class ClockUnclear(MbatsError):
+    """{text!r} is no pace for an exchange's time.
+
+    Write `real`, `stepped`, or how many times as fast it shall pass: 60.
+    """
