@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mbats.errors.base import MbatsError
-from mbats.errors.exchange import ExchangeNotStarted
+from mbats.errors.exchange_service import ExchangeNotStarted
 from mbats.exchange.opening import NewAccount, open_venue
 from mbats.exchange.pacing import Stepped
 from mbats.exchange.server import ExchangeServer

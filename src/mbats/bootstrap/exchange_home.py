@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange import OtherExchange
+from mbats.errors.exchange_service import OtherExchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

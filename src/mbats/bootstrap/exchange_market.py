@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mbats.bootstrap import wiring
-from mbats.errors.exchange import NothingToReplay, NotInTheMarket, UnknownMarket
+from mbats.errors.exchange_service import NothingToReplay, NotInTheMarket, UnknownMarket
 from mbats.errors.snapshot import SnapshotMissing
 from mbats.exchange.growing_tape import GrowingTape
 from mbats.exchange.tape import FixedTape

@@ -10,7 +10,7 @@ from mbats.bootstrap.exchange import ExchangeService
 from mbats.bootstrap.exchange_home import ExchangeHome
 from mbats.bootstrap.exchange_market import GENERATED, MarketOptions, market
 from mbats.clock import SystemClock
-from mbats.errors.exchange import ClockUnclear
+from mbats.errors.exchange_service import ClockUnclear
 from mbats.exchange.pacing import Flowing, Stepped
 from mbats.exchange.rest.rate_limit import RateLimit
 from mbats.market.local_time import nanoseconds
@@ -56,7 +56,7 @@ def service(said: Mapping[str, Any], pace: Pace, folder: Path | None, settings: 
 
     Raises
     ------
-    mbats.errors.exchange.OtherExchange, mbats.errors.exchange.ClockUnclear and what `market` raises
+    mbats.errors.exchange_service.OtherExchange, mbats.errors.exchange_service.ClockUnclear and what `market` raises
     """
     home = ExchangeHome(folder or settings.home / "exchange")
     clock = _speed(pace.clock)
