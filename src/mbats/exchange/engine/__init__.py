@@ -1,0 +1,1 @@
+"""How the exchange works inside: orders, matching, netting, margin, financing; no clock, no files, no network."""
