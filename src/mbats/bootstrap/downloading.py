@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from mbats.adapters.oanda.access import PAPER, PRACTICE
@@ -12,10 +13,11 @@ from mbats.pipelines.download.run import Downloaded, Task, fetch, plan
 from mbats.schedule.downloads import downloads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from mbats.adapters.oanda.source import OandaSource
     from mbats.schedule.control import ControlReader
     from mbats.schedule.downloads import Download
     from mbats.settings import Settings
@@ -34,10 +36,8 @@ def planned(settings: Settings, wanted: Sequence[Download], *, refresh: int = 10
     """Return the pages that each download lacks; nothing is stored."""
 
     async def ask(vendor: str, group: list[Download]) -> list[Task]:
-        from mbats.adapters.oanda.source import OandaSource
-
-        async with venue(reach(settings, _environment(settings, vendor))) as opened:
-            return await plan(OandaSource(opened), wiring.security_master(settings), group, refresh=refresh)
+        async with _source(settings, vendor) as source:
+            return await plan(source, wiring.security_master(settings), group, refresh=refresh)
 
     return [task for vendor, group in _by_vendor(wanted).items() for task in asyncio.run(ask(vendor, group))]
 
@@ -54,15 +54,22 @@ def download(
     """
 
     async def work(vendor: str, group: list[Download]) -> list[Downloaded]:
-        from mbats.adapters.oanda.source import OandaSource
-
-        async with venue(reach(settings, _environment(settings, vendor))) as opened:
-            source, master = OandaSource(opened), wiring.security_master(settings)
+        async with _source(settings, vendor) as source:
+            master = wiring.security_master(settings)
             tasks = await plan(source, master, group, refresh=refresh)
             with progress(sum(len(task.windows) for task in tasks)) as advance:
                 return await fetch(source, master, tasks, command, advance)
 
     return [done for vendor, group in _by_vendor(wanted).items() for done in asyncio.run(work(vendor, group))]
+
+
+@asynccontextmanager
+async def _source(settings: Settings, vendor: str) -> AsyncIterator[OandaSource]:
+    from mbats.adapters.oanda.source import OandaSource
+
+    place = reach(settings, _environment(settings, vendor))
+    async with venue(place) as opened:
+        yield OandaSource(opened, synthetic=place.synthetic)
 
 
 def _reader(file: Path) -> ControlReader:

@@ -73,6 +73,11 @@ class Reach:
     paper: PaperPlace | None = None
     record: Path | None = None
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether the prices are generated, as far as anybody can tell."""
+        return self.paper.synthetic if self.paper else self.access.environment == PAPER
+
     def for_account(self, account: str) -> Reach:
         """Return the way to another account with the same token."""
         return replace(self, access=replace(self.access, account=account))

@@ -43,7 +43,8 @@ class Instruments:
         UnknownVenueInstrument
             The account does not offer some of them.
         """
-        wanted, known = list(dict.fromkeys(symbols)), await self.all()
+        wanted = list(dict.fromkeys(symbols))
+        known = await self.all() if wanted else {}
         if unknown := [symbol for symbol in wanted if symbol not in known]:
             access = self._client.access
             raise UnknownVenueInstrument(url=access.url, symbols=", ".join(unknown), account=access.account)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mbats.adapters.oanda.access import PAPER
 from mbats.adapters.oanda.candles import MOST
 
 if TYPE_CHECKING:
@@ -20,18 +19,15 @@ class OandaSource:
     page_bars = MOST - 1
     """One less than an answer holds: nobody measured whether a range counts both its ends."""
 
-    def __init__(self, venue: OandaVenue) -> None:
+    def __init__(self, venue: OandaVenue, *, synthetic: bool = False) -> None:
         self._venue = venue
+        self.synthetic = synthetic
+        """Whether the bars are generated; a paper exchange may replay anything."""
 
     @property
     def vendor(self) -> str:
         """Under whose name the bars are stored: ``oanda`` or ``paper``."""
         return self._venue.client.access.vendor
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether they come from a paper exchange: it may replay anything, so it proves nothing."""
-        return self._venue.client.access.environment == PAPER
 
     async def now(self) -> int:
         """Return the venue's present moment, nanoseconds UTC."""
