@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.jobs.turn import COLUMNS, arrays, serve
+from mbats.compiled import compiled
 from mbats.execution.costs import FREE, Commission, Costs
 from mbats.execution.fills import FillRules
 from mbats.features.indicators.sharing import shared_columns
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from mbats.ledger.journal import Journal
 
 HOUR = 3_600 * 10**9
+_FILL = int(Kind.FILL)
+_REALS = ("units", "entry", "exit", "profit")
+_TRADE = np.dtype([("entered", np.int64), ("left", np.int64), *((name, np.float64) for name in _REALS)])
 RSI_PERIODS = tuple(range(12, 32, 2))
 STOPS = tuple(np.linspace(0.6, 1.5, 10).tolist())
 
@@ -83,13 +87,24 @@ def quoted(bars: Bars, columns: dict[str, Any]) -> Bars:
 
 
 def trades(journal: Journal) -> int:
-    """Make the records of trades (bars, side, prices, profit) as columns and return how many there are."""
-    fills = journal.rows(Kind.FILL)
-    fills = fills[: len(fills) // 2 * 2]
-    entry, leaving = fills[::2], fills[1::2]
-    records = (journal.time[entry], journal.time[leaving], journal.units[entry], journal.price[entry])
-    records += (journal.price[leaving], journal.pnl[leaving])
-    return len(records[0])
+    """Make the records of trades (bars, side, prices, profit) and return how many there are."""
+    columns = journal.time, journal.units, journal.price, journal.pnl
+    return len(_records(journal.kind, columns, np.empty(len(journal) // 2 + 1, _TRADE)))
+
+
+@compiled
+def _records(kind: Any, columns: tuple[Any, ...], records: Any) -> Any:
+    time, units, price, pnl = columns
+    fills = 0
+    for row in range(len(kind)):
+        if kind[row] == _FILL:
+            trade = records[fills // 2]
+            if fills % 2 == 0:
+                trade.entered, trade.units, trade.entry = time[row], units[row], price[row]
+            else:
+                trade.left, trade.exit, trade.profit = time[row], price[row], pnl[row]
+            fills += 1
+    return records[: fills // 2]
 
 
 def _once(bars: Bars, fills: FillRules, costs: Costs) -> int:

@@ -1,5 +1,6 @@
-"""The types of columns that cross rooms: plain NumPy arrays, one row a bar or an event."""
+"""The columns that cross rooms: plain NumPy arrays, one row a bar or an event."""
 
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -11,3 +12,15 @@ TimeColumn: TypeAlias = NDArray[np.int64]
 IntColumn: TypeAlias = NDArray[np.int64]
 CodeColumn: TypeAlias = NDArray[np.int16]
 FlagColumn: TypeAlias = NDArray[np.bool_]
+
+_LARGE = 31 << 20
+"""Below the 32 MiB up to which glibc learns from what is freed (mallopt(3), M_MMAP_THRESHOLD)."""
+
+
+@cache
+def keep_freed_columns() -> None:
+    """Let the C library keep freed columns for the next ones, from now on.
+
+    Else each column is mapped anew, and its page faults cost five times its arithmetic.
+    """
+    np.empty(_LARGE, dtype=np.uint8)  # freed at once, and learnt from

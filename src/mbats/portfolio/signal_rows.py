@@ -8,6 +8,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mbats.market.columns import IntColumn
     from mbats.strategies.signal import Signals
 
 
@@ -71,7 +72,11 @@ class SignalRows:
 def manages(signals: Signals) -> bool:
     """Whether an open position may need something at a bar without a signal."""
     flags = (signals.exit_long, signals.exit_short, signals.break_even_trigger)
-    return bool(np.any(np.asarray(signals.max_bars) > 0)) or any(column is not None for column in flags)
+    return any(column is not None for column in flags) or _counts(signals.max_bars)
+
+
+def _counts(bars: int | IntColumn) -> bool:
+    return bars > 0 if isinstance(bars, int) else bool(np.max(bars, initial=0) > 0)
 
 
 def _prices(signals: Signals) -> tuple[NDArray[np.float64] | None, ...]:

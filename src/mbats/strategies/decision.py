@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import numpy as np
 
 from mbats.errors.strategy import MalformedDecision, StrategyFailed
+from mbats.features.indicators.sharing import shared
 from mbats.market.bars import Bars, Quotes
 from mbats.strategies.signal import Entry, Signals
 from mbats.strategies.target import Targets
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mbats.market.columns import FloatColumn
     from mbats.market.panel import Panel
     from mbats.strategies.signal import SignalStrategy
     from mbats.strategies.target import TargetStrategy
@@ -30,7 +32,7 @@ def decide_safely(strategy: SignalStrategy, market: Bars) -> Signals: ...
 @overload
 def decide_safely(strategy: TargetStrategy, market: Panel) -> Targets: ...
 def decide_safely(strategy: Any, market: Any) -> Signals | Targets:
-    """Let `strategy` decide on bars that it cannot change, and return a decision of the promised form.
+    """Let `strategy` decide on `guarded` bars, and return a decision of the promised form.
 
     Integer and boolean columns are taken for floats (and the reverse for `side`) where nothing is lost; a `side` that
     is NaN, as in a warm-up, is 0.
@@ -42,8 +44,23 @@ def decide_safely(strategy: Any, market: Any) -> Signals | Targets:
     MalformedDecision
         A column has the wrong length, type or impossible values.
     """
+    decision: Signals | Targets = decide_guarded(strategy, guarded(market))
+    return decision
+
+
+def guarded(market: Record) -> Record:
+    """Return bars, panel or quotes that a strategy cannot change."""
+    return with_columns(market, _read_only)
+
+
+@overload
+def decide_guarded(strategy: SignalStrategy, market: Bars) -> Signals: ...
+@overload
+def decide_guarded(strategy: TargetStrategy, market: Panel) -> Targets: ...
+def decide_guarded(strategy: Any, market: Any) -> Signals | Targets:
+    """Do what `decide_safely` does with bars that are `guarded` already, as those of many decisions can be."""
     try:
-        decision = strategy.decide(with_columns(market, _read_only))
+        decision = strategy.decide(market)
     except Exception as cause:
         raise failure(strategy, market, cause) from cause
     try:
@@ -127,6 +144,8 @@ def _side(column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
         values = np.nan_to_num(values, nan=0.0)
     with np.errstate(invalid="ignore"):  # what does not fit is refused right below
         side = values.astype(np.int8, copy=False)
+    if side is values and len(side) and side.min() >= -1 and side.max() <= 1:
+        return side
     wrong = (side != values) | (side > 1) | (side < -1)
     if wrong.any():
         raise ValueError(f"side holds {values[wrong][0]:g}; only -1, 0 and 1 mean something")
@@ -156,13 +175,22 @@ def _numbers(name: str, column: object, shape: tuple[int, ...]) -> NDArray[Any]:
 
 def _distances(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
     values = _floats(name, column, shape)
-    if np.fmin.reduce(values, initial=0.0) < 0.0 or np.fmax.reduce(values, initial=0.0) == np.inf:
+    smallest, largest = _extent(values)
+    if smallest < 0.0 or largest == np.inf:
         row = int(((values < 0) | np.isinf(values)).argmax())
         raise ValueError(f"{name} is {values[row]:g} in row {row}; it may not be negative or infinite (NaN: none)")
     return values
 
 
+@shared
+def _extent(values: FloatColumn) -> FloatColumn:
+    """Return the smallest value, or 0, and the largest, or 0."""
+    return np.array([np.fmin.reduce(values, initial=0.0), np.fmax.reduce(values, initial=0.0)])
+
+
 def _bar_counts(name: str, value: object, shape: tuple[int, ...]) -> int | NDArray[np.int64]:
+    if type(value) is int and value >= 0:
+        return value
     counts = np.asarray(value) if np.ndim(np.asarray(value)) == 0 else _floats(name, value, shape)
     if counts.dtype.kind not in "biuf" or (counts < 0).any() or (counts % 1 != 0).any():
         raise ValueError(f"{name} holds other values than whole numbers; they may not be negative")

@@ -44,13 +44,10 @@ def smooth(values: FloatColumn, period: int, result: FloatColumn) -> None:
     result[:last] = np.nan
 
 
-@compiled
 def first_present(values: FloatColumn) -> int:
     """Return the first row that is not NaN, or the number of rows."""
-    for row in range(len(values)):
-        if not np.isnan(values[row]):
-            return row
-    return len(values)
+    missing = np.append(np.isnan(values), False)
+    return int(missing.argmin())
 
 
 @compiled

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _MANTISSA_BITS = 53
 _LOWEST_STEP = -1074
 _HIGHEST_POWER = 1022
+_SIZE_BITS, _INFINITE_BITS = (1 << 63) - 1, 0x7FF << 52
 
 
 @shared
@@ -61,14 +62,18 @@ def _grid(smallest: float, largest: float, period: int) -> float | None:
 
 @compiled
 def _range(values: FloatColumn) -> tuple[float, float]:
-    smallest, largest = np.inf, 0.0
-    for value in values:
-        size = abs(value)
-        if size < np.inf:
-            largest = max(largest, size)
-            if 0.0 < size < smallest:
-                smallest = size
-    return min(smallest, 1.0) if largest == 0.0 else smallest, largest
+    """Return the smallest size above 0 and the largest of all finite values; (1, 0) without any.
+
+    Sizes of floats are ordered like their bits, and integers are compared several at a time.
+    """
+    smallest, largest = _INFINITE_BITS, 0
+    for bits in values.view(np.int64):
+        size = bits & _SIZE_BITS
+        finite = size < _INFINITE_BITS
+        largest = max(largest, size if finite else 0)
+        smallest = min(smallest, size if finite and size > 0 else _INFINITE_BITS)
+    ends = np.array([smallest, largest]).view(np.float64)
+    return min(ends[0], 1.0) if largest == 0 else ends[0], ends[1]
 
 
 @compiled

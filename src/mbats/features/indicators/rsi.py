@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mbats.compiled import compiled
+from mbats.features.indicators.moving_average import first_present
 from mbats.features.indicators.sharing import shared
 from mbats.features.indicators.zero_division import NOWHERE, refuse_zero
 
@@ -21,7 +22,7 @@ def rsi(close: FloatColumn, period: int) -> FloatColumn:
     Shape (n,). A bar whose average loss is 0 has no value; see `zero_division`.
     """
     result = np.empty(len(close))
-    last = _first_change(close) + period - 1
+    last = first_present(np.diff(close)) + period
     if last < len(close):
         changes = np.diff(close[last - period : last + 1])
         gain = fsum(np.maximum(changes, 0.0)) / period
@@ -30,14 +31,6 @@ def rsi(close: FloatColumn, period: int) -> FloatColumn:
         refuse_zero(row, f"RSI({period}): no loss to divide by")
     result[:last] = np.nan
     return result
-
-
-@compiled
-def _first_change(close: FloatColumn) -> int:
-    for row in range(1, len(close)):
-        if not np.isnan(close[row] - close[row - 1]):
-            return row
-    return len(close)
 
 
 @compiled

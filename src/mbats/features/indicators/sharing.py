@@ -13,14 +13,12 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 
 from mbats.features.indicators.zero_division import division_by_zero
+from mbats.market.columns import keep_freed_columns
 
 Parameters = ParamSpec("Parameters")
 Columns = TypeVar("Columns")
 
 DEFAULT_LIMIT = 256 << 20
-_LARGE = 31 << 20
-"""Below the 32 MiB up to which glibc learns from what is freed (mallopt(3), M_MMAP_THRESHOLD): without, every column of
-every cell is mapped anew, and its page faults cost five times its arithmetic."""
 
 
 @contextmanager
@@ -35,7 +33,7 @@ def shared_columns(limit: int = DEFAULT_LIMIT) -> Iterator[None]:
     limit
         Bytes that remembered columns, and those they were made of, may occupy.
     """
-    np.empty(_LARGE, dtype=np.uint8)  # freed at once: from then on the C library keeps freed columns for the next cell
+    keep_freed_columns()
     token = _memory.set(_Memory(limit))
     try:
         yield
@@ -59,9 +57,10 @@ def shared(function: Callable[Parameters, Columns]) -> Callable[Parameters, Colu
         elif (key := _key(function, args, kwargs)) is None:
             columns = _alone(function, args, kwargs)
         else:
-            if key not in memory:
-                memory.keep(key, _computed(function, args, kwargs), (*args, *kwargs.values()))
             columns = memory.find(key)
+            if columns is None:
+                columns = _computed(function, args, kwargs)
+                memory.keep(key, columns, (*args, *kwargs.values()))
         return columns
 
     return remembered
@@ -80,12 +79,13 @@ class _Memory:
         self._entries: OrderedDict[Any, _Entry] = OrderedDict()
         self._left = limit
 
-    def __contains__(self, key: Any) -> bool:
-        return key in self._entries
-
     def find(self, key: Any) -> Any:
+        """Return what was made under `key`, None if that is not remembered."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
         self._entries.move_to_end(key)
-        return self._entries[key].columns
+        return entry.columns
 
     def keep(self, key: Any, columns: Any, made_of: tuple[Any, ...]) -> None:
         size = sum(array.nbytes for array in (*_arrays(columns), *made_of) if isinstance(array, np.ndarray))
@@ -102,14 +102,14 @@ _memory: ContextVar[_Memory | None] = ContextVar("shared_columns", default=None)
 def _key(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return what tells one computation from another; None when a column could be changed."""
     values = (*args, *kwargs.values())
-    columns = [value for value in values if not isinstance(value, Number)]
-    if not all(isinstance(column, np.ndarray) and not column.flags.writeable for column in columns):
-        return None
+    for value in values:
+        if value.flags.writeable if isinstance(value, np.ndarray) else not isinstance(value, Number):
+            return None
     return function, division_by_zero(), tuple(kwargs), *map(_identity, values)
 
 
 def _identity(value: Any) -> Any:
-    if isinstance(value, Number):
+    if not isinstance(value, np.ndarray):
         return value
     return value.__array_interface__["data"][0], value.shape, value.strides, value.dtype.str
 

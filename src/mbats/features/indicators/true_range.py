@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.compiled import compiled
 from mbats.features.indicators.moving_average import smooth
 from mbats.features.indicators.sharing import shared
 
@@ -26,10 +25,8 @@ def atr(high: FloatColumn, low: FloatColumn, close: FloatColumn, period: int) ->
     return result
 
 
-@compiled
 def _true_range(high: FloatColumn, low: FloatColumn, close: FloatColumn) -> FloatColumn:
     result = np.empty(len(close))
     result[:1] = np.nan
-    for row in range(1, len(close)):
-        result[row] = np.maximum(high[row], close[row - 1]) - np.minimum(low[row], close[row - 1])
+    np.subtract(np.maximum(high[1:], close[:-1]), np.minimum(low[1:], close[:-1]), out=result[1:])
     return result

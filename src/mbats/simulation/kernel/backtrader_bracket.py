@@ -13,12 +13,12 @@ from mbats.compiled import compilable
 from mbats.execution.order import OrderType, Reason, Role
 from mbats.ledger.journal import Kind
 from mbats.portfolio.plan import bracket
-from mbats.portfolio.signal_rows import risk_distance
+from mbats.portfolio.signal_rows import SignalRow, risk_distance
 from mbats.portfolio.sizing import whole_lots
 from mbats.simulation.kernel.backtrader_book import Book
-from mbats.simulation.kernel.backtrader_cash import closing_cash, met_at, opening_cash, traded
+from mbats.simulation.kernel.backtrader_cash import closing_cash, opening_cash, traded
 from mbats.simulation.kernel.backtrader_rows import fee
-from mbats.simulation.kernel.decisions import Decisions, units, wish
+from mbats.simulation.kernel.decisions import FIXED, Decisions, units, wish
 from mbats.simulation.kernel.events import Paper, decided, ended, filled, numbered, ordered, paid
 from mbats.simulation.kernel.rates import Rates, rate_at
 from mbats.strategies.signal import Entry
@@ -51,17 +51,24 @@ def at_rest(book: Book) -> bool:
     return not waits and bool(desk.units == 0.0 and desk.trade_units == 0.0)
 
 
-def trade(book: Book, market: Market, decisions: Decisions, rates: Rates, cursors: IntColumn, signal: int) -> int:
-    """Do the trade of the signal at a bar and return the bar at which it ends.
+def usual_size(book: Book, decisions: Decisions) -> float:
+    """Return the units of every entry of a run, NaN where they depend on the signal."""
+    if decisions.sizing[0] != FIXED or len(decisions.size_hint):
+        return math.nan
+    return whole_lots(decisions.figure[0], book.desks[0].lot)
+
+
+def trade(
+    book: Book, market: Market, decisions: Decisions, rates: Rates, cursors: IntColumn, usual: float, signal: int
+) -> int:
+    """Do the trade of the signal at a bar, of `usual_size`, and return the bar at which it ends.
 
     Return -1, and nothing has happened, where it is not affordable, has no size, or does not end before the bars do.
     """
     desk, row = book.desks[0], wish(decisions, 0, signal)
     close, entry = market.close[signal], signal + 1
     rate = _rate(book, rates, cursors, market.known_at, signal)
-    distance = risk_distance(row.stop_distance, row.trailing_distance)
-    full = units(decisions, 0, signal, book.totals[0].balance, rate, close, distance)
-    size = row.side * whole_lots(full * row.size_hint, desk.lot)
+    size = row.side * (_size(book, decisions, row, signal, rate, close) if math.isnan(usual) else usual)
     stop, target = bracket(row.side, close, row.stop_distance, row.target_distance)
     if size == 0.0 or math.isnan(rate) or stop == 0.0 or target == 0.0 or entry >= market.start[1]:
         return -1
@@ -77,6 +84,12 @@ def trade(book: Book, market: Market, decisions: Decisions, rates: Rates, cursor
         _leave(book, market, rates, cursors, leave, first, size, stop, target)
         return leave
     return -1
+
+
+def _size(book: Book, decisions: Decisions, row: SignalRow, signal: int, rate: float, close: float) -> float:
+    distance = risk_distance(row.stop_distance, row.trailing_distance)
+    full = units(decisions, 0, signal, book.totals[0].balance, rate, close, distance)
+    return whole_lots(full * row.size_hint, book.desks[0].lot)
 
 
 def _rate(book: Book, rates: Rates, cursors: IntColumn, times: TimeColumn, bar: int) -> float:
@@ -105,16 +118,24 @@ def _affordable(book: Book, size: float, close: float, stop: float, target: floa
 
 def _meets(market: Market, bar: int, long: bool, stop: float, target: float) -> int:
     """Return the first bar from `bar` on that meets stop or target."""
-    below, above = (stop, target) if long else (target, stop)
-    below = -math.inf if math.isnan(below) else below
-    above = math.inf if math.isnan(above) else above
+    below, above = _bounds(long, stop, target)
     last, opens, highs, lows = market.start[1], market.open, market.high, market.low
+    if market.orderly[0]:
+        while bar < last and not ((lows[bar] <= below) | (highs[bar] >= above)):  # one branch a bar
+            bar += 1
+        return bar
     while bar < last:
         falls, rises = (lows[bar] <= below) | (opens[bar] <= below), (highs[bar] >= above) | (opens[bar] >= above)
-        if falls | rises:  # one branch a bar
+        if falls | rises:
             break
         bar += 1
     return bar
+
+
+def _bounds(long: bool, stop: float, target: float) -> tuple[float, float]:
+    """Return stop and target as the lower and the upper price; infinitely far away where there is none."""
+    below, above = stop if long else target, target if long else stop
+    return -math.inf if math.isnan(below) else below, math.inf if math.isnan(above) else above
 
 
 def _send(book: Book, time: int, size: float, stop: float, target: float) -> None:
@@ -149,22 +170,30 @@ def _leave(
     stop: float,
     target: float,
 ) -> None:
-    """Fill the stop, or else the target, and cancel the other."""
-    desk, totals, long = book.desks[0], book.totals[0], size > 0.0
-    price = met_at(long, stop, market.open[bar], market.high[bar], market.low[bar])
-    stopped = not math.isnan(price)
-    if not stopped:
-        price = met_at(not long, target, market.open[bar], market.high[bar], market.low[bar])
+    """Fill the stop, or else the target, and cancel the other.
+
+    Which of them and on which side is a coin's toss, so all is said in values, not in branches.
+    """
+    desk, totals, long, opened = book.desks[0], book.totals[0], size > 0.0, market.open[bar]
+    below, above = _bounds(long, stop, target)
+    falls, rises = (market.low[bar] <= below) | (opened <= below), (market.high[bar] >= above) | (opened >= above)
+    stopped = falls if long else rises
+    price = min(opened, below) if stopped == long else max(opened, above)
     fees = fee(book, size, price)
     totals.cash = closing_cash(totals.cash, -size, desk.price, price, fees)
     profit = traded(size, desk.trade_price, -size, price).profit + 0.0
-    one = _paper(book, first + 1, first, Role.STOP_LOSS.value, OrderType.STOP.value)
-    other = _paper(book, book.tallies[0].orders, first, Role.TAKE_PROFIT.value, OrderType.LIMIT.value)
     rate = _rate(book, rates, cursors, market.time, bar)
-    _fill(book, market.time[bar], one if stopped else other, -size, price, profit, fees, rate)
-    if one.number != other.number:
+    _fill(book, market.time[bar], _child(book, first, stopped), -size, price, profit, fees, rate)
+    if book.tallies[0].orders > first + 1:
         kind, reason = Kind.CANCEL.value, Reason.LINKED_TRADE_CLOSED.value
-        ended(book.events, book.tallies[0], market.time[bar], kind, other if stopped else one, reason)
+        ended(book.events, book.tallies[0], market.time[bar], kind, _child(book, first, not stopped), reason)
+
+
+def _child(book: Book, first: int, stop: bool) -> Paper:
+    """Return the stop or the target of the entry `first`; the stop was sent before."""
+    role = Role.STOP_LOSS.value if stop else Role.TAKE_PROFIT.value
+    kind = OrderType.STOP.value if stop else OrderType.LIMIT.value
+    return _paper(book, first + 1 if stop else book.tallies[0].orders, first, role, kind)
 
 
 def _fill(
@@ -180,4 +209,7 @@ def _paper(book: Book, number: int, parent: int, role: int, kind: int) -> Paper:
     return Paper(0, book.desks[0].strategy, number, parent, role, kind)
 
 
-compilable(only_brackets, at_rest, trade, _rate, _affordable, _meets, _send, _enter, _leave, _fill, _paper)
+compilable(
+    only_brackets, at_rest, usual_size, trade, _size, _rate, _affordable, _meets, _bounds, _send, _enter, _leave, _child
+)
+compilable(_fill, _paper)

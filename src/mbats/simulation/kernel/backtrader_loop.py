@@ -8,7 +8,7 @@ from mbats.compiled import compilable, compiled_loop
 from mbats.execution.order import OrderType
 from mbats.market.columns import FloatColumn, IntColumn
 from mbats.simulation.kernel.backtrader_book import Book, order_of
-from mbats.simulation.kernel.backtrader_bracket import ROWS, at_rest, only_brackets, trade
+from mbats.simulation.kernel.backtrader_bracket import ROWS, at_rest, only_brackets, trade, usual_size
 from mbats.simulation.kernel.backtrader_desk import decide, lapses, turn
 from mbats.simulation.kernel.backtrader_matching import match
 from mbats.simulation.kernel.backtrader_ticket import heard
@@ -197,6 +197,7 @@ def _trade_on(
 ) -> None:
     """Do one trade after the other; where one asks for the general way, stand at its signal, decided upon."""
     tally, last, signal, ended = book.tallies[0], market.start[1], book.desks[0].bar + 1, -1
+    usual = usual_size(book, decisions)
     while True:
         while signal < last and decisions.side[signal] == 0:
             signal += 1
@@ -204,7 +205,7 @@ def _trade_on(
         if signal == last or (lacks_room and signal != ended):
             _stand(book, signal - 1)
             return
-        ended = -1 if lacks_room else trade(book, market, decisions, rates, cursors, signal)
+        ended = -1 if lacks_room else trade(book, market, decisions, rates, cursors, usual, signal)
         if ended < 0:
             _stand(book, signal)
             _look(book, market, day, rates, cursors, 0)

@@ -50,10 +50,10 @@ class BacktraderRun:
     ) -> None:
         count, self._apart = len(market.lot), apart
         self._fixed = market, day, decisions, rates, rates.start[:-1].copy()
-        self._orders, self._desks, self._totals = _records(64, ORDER), _records(count, DESK), _records(1, TOTALS)
+        self._orders, self._totals = _records(64, ORDER), _records(1, TOTALS)
         self._queue, self._notices = np.empty(64 + 8 * count, np.int64), np.empty(4 * count, np.int64)
         self._children = np.zeros((count, CHILDREN), np.int64)
-        self._seat(market, decisions)
+        self._desks = _seated(market, decisions)
         totals = self._totals[0]
         totals["fraction"], totals["per_unit"] = terms.fraction, terms.per_unit
         totals["cash"] = totals["balance"] = cash
@@ -68,14 +68,6 @@ class BacktraderRun:
                 return status
             self._grow()
 
-    def _seat(self, market: Market, decisions: Decisions) -> None:
-        desks = self._desks
-        desks["row"], desks["bar"] = -1, market.start[:-1] - 1
-        desks["strategy"], desks["targets"] = decisions.strategy, decisions.targets
-        desks["listens"] = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
-        desks["lot"], desks["currency"], desks["at_home"] = market.lot, market.currency, market.at_home
-        desks["rate_opened"] = desks["rate_known"] = 1.0
-
     def _grow(self) -> None:
         """Make twice the room for orders."""
         orders = _records(2 * len(self._orders), ORDER)
@@ -83,6 +75,16 @@ class BacktraderRun:
         orders[used.number & (len(orders) - 1)] = used
         self._orders = orders
         self._queue = np.concatenate([self._queue, np.empty_like(self._queue)])
+
+
+def _seated(market: Market, decisions: Decisions) -> Table:
+    desks = np.zeros(len(market.lot), DESK)
+    desks["row"], desks["bar"] = -1, market.start[:-1] - 1
+    desks["strategy"], desks["targets"] = decisions.strategy, decisions.targets
+    desks["listens"] = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
+    desks["lot"], desks["currency"], desks["at_home"] = market.lot, market.currency, market.at_home
+    desks["rate_opened"] = desks["rate_known"] = 1.0
+    return desks.view(np.recarray)
 
 
 def _records(count: int, kind: np.dtype[np.void]) -> Table:

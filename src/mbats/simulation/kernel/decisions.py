@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -100,10 +101,7 @@ class Decisions(NamedTuple):
 def lowered_decisions(seats: Sequence[Seat], sequence: Sequence[int]) -> Decisions:
     """Return the decisions of all instruments, in market order."""
     none = Signals(np.empty(0, np.int8))
-    signals = [seat.signals or none for seat in seats]
-
-    def each(values: Sequence[Any], dtype: Any) -> Any:
-        return joined([np.array(values)], dtype)
+    signals = [none if seat.signals is None else seat.signals for seat in seats]
 
     def column(name: str, empty: float, dtype: Any) -> Any:
         return _column([getattr(one, name) for one in signals], seats, empty, dtype)
@@ -111,12 +109,8 @@ def lowered_decisions(seats: Sequence[Seat], sequence: Sequence[int]) -> Decisio
     def counts(name: str) -> Any:
         given = [getattr(one, name) for one in signals]
         if not any(isinstance(value, np.ndarray) for value in given):
-            return joined([], np.int64)
+            return _nothing(np.int64)
         return joined([np.broadcast_to(v, seat.rows) for v, seat in zip(given, seats, strict=True)], np.int64)
-
-    def alone(name: str) -> Any:
-        values = [getattr(one, name) for one in signals]
-        return each([0 if isinstance(value, np.ndarray) else value for value in values], np.int64)
 
     nan = math.nan
     return Decisions(
@@ -133,18 +127,48 @@ def lowered_decisions(seats: Sequence[Seat], sequence: Sequence[int]) -> Decisio
         max_bars=counts("max_bars"),
         risk=_column([seat.risk for seat in seats], seats, nan, np.float64),
         volatility=_column([seat.volatility for seat in seats], seats, nan, np.float64),
-        expiry=alone("expiry_bars"),
-        longest=alone("max_bars"),
-        strategy=each([seat.strategy for seat in seats], np.int64),
-        entry=each([int(one.entry) for one in signals], np.int64),
-        on_open=each([OnOpenPosition(one.on_open_position).code for one in signals], np.int64),
-        anchored_on_fill=each([one.anchor == Anchor.FILL for one in signals], np.bool_),
-        manages=each([manages(one) for one in signals], np.bool_),
-        targets=each([seat.signals is None for seat in seats], np.bool_),
-        sizing=each([_RULES[type(seat.sizing)][0] for seat in seats], np.int64),
-        figure=each([getattr(seat.sizing, _RULES[type(seat.sizing)][1]) for seat in seats], np.float64),
-        sequence=each(sequence, np.int64),
+        **_standing(tuple(_manner(seat, one) for seat, one in zip(seats, signals, strict=True)), tuple(sequence)),
     )
+
+
+class _Manner(NamedTuple):
+    """What a seat decides for all its bars, as in `Decisions`."""
+
+    expiry: int
+    longest: int
+    strategy: int
+    entry: int
+    on_open: int
+    anchored_on_fill: bool
+    manages: bool
+    targets: bool
+    sizing: int
+    figure: float
+
+
+def _manner(seat: Seat, signals: Signals) -> _Manner:
+    rule, figure = _RULES[type(seat.sizing)]
+    return _Manner(
+        0 if isinstance(signals.expiry_bars, np.ndarray) else signals.expiry_bars,
+        0 if isinstance(signals.max_bars, np.ndarray) else signals.max_bars,
+        seat.strategy,
+        int(signals.entry),
+        OnOpenPosition(signals.on_open_position).code,
+        signals.anchor == Anchor.FILL,
+        manages(signals),
+        seat.signals is None,
+        rule,
+        getattr(seat.sizing, figure),
+    )
+
+
+@lru_cache
+def _standing(manners: tuple[_Manner, ...], sequence: tuple[int, ...]) -> dict[str, Any]:
+    """Return the columns of shape (m,): the same for most cells of a sweep."""
+    values = zip(_Manner._fields, zip(*manners, strict=True), strict=True)
+    kinds = {"figure": np.float64, **dict.fromkeys(("anchored_on_fill", "manages", "targets"), np.bool_)}
+    columns = {name: joined([np.array(column)], kinds.get(name, np.int64)) for name, column in values}
+    return columns | {"sequence": joined([np.array(sequence)], np.int64)}
 
 
 def knows(sizing: object) -> bool:
@@ -155,9 +179,14 @@ def knows(sizing: object) -> bool:
 def _column(given: Sequence[Any], seats: Sequence[Seat], empty: float, dtype: Any) -> Any:
     """Return what each seat gave, `empty` where it gave nothing; an empty column if none gave anything."""
     if all(column is None for column in given):
-        return joined([], dtype)
+        return _nothing(dtype)
     pairs = zip(given, seats, strict=True)
     return joined([np.full(seat.rows, empty) if column is None else column for column, seat in pairs], dtype)
+
+
+@lru_cache
+def _nothing(dtype: Any) -> Any:
+    return joined([], dtype)
 
 
 def wish(decisions: Decisions, instrument: int, at: int) -> SignalRow:

@@ -117,7 +117,7 @@ def journal(
     used = int(tally.events)
     columns: dict[str, Any] = {}
     for fields, group in ((INTEGERS, events.integers), (CODES, events.codes), (NUMBERS, events.numbers)):
-        columns |= dict(zip(fields, _cut(group, used), strict=True))
+        columns |= dict(zip(fields, _cut(group, used) if events.whole else group[:, :used], strict=True))
     del columns["row"]
     return Journal(*names, **columns, extras=extras)
 

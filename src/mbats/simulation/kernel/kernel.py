@@ -7,7 +7,8 @@ import numpy as np
 
 from mbats.execution.fills import FillRules
 from mbats.features.indicators.zero_division import zero_division
-from mbats.ledger.prices import Prices
+from mbats.ledger.prices import Prices, Sides
+from mbats.market.columns import keep_freed_columns
 from mbats.market.panel import align
 from mbats.portfolio.sizing import VolatilityTarget
 from mbats.portfolio.volatility import annualised_volatility
@@ -22,7 +23,7 @@ from mbats.simulation.kernel.rates import highest, lowered_rates
 from mbats.simulation.kernel.terms import DONE, FAILED, ROOM, lowered_financing, lowered_terms
 from mbats.simulation.kernel.venue_run import VenueRun
 from mbats.simulation.watch import unwatched
-from mbats.strategies.decision import decide_safely
+from mbats.strategies.decision import decide_guarded, guarded
 from mbats.strategies.signal import SignalStrategy
 
 if TYPE_CHECKING:
@@ -64,13 +65,15 @@ class Kernel:
         fills: FillRules = FillRules.VENUE,
         financing: FinancingRates | None = None,
     ) -> None:
-        bars = list(market.values())
+        keep_freed_columns()
+        bars = [guarded(one) for one in market.values()]
         self._bars, self._symbols, self._account, self._conversion = bars, tuple(market), account, conversion
         self._native = fills is FillRules.BACKTRADER
         self._currencies = tuple(dict.fromkeys([account.currency, *(one.instrument.quote for one in bars)]))
         prices = Prices(market, conversion, costs.spread, costs.conversion_markup)
+        sides = [Sides(one.mid, one.mid) if self._native else prices.sides(one.instrument.symbol) for one in bars]
         bounds = {currency: highest(conversion, currency) for currency in self._currencies}
-        self._market = lowered_market(bars, [prices.sides(symbol) for symbol in market], account, costs, bounds)
+        self._market = lowered_market(bars, sides, account, costs, bounds)
         self._rates = lowered_rates(conversion, self._currencies)
         self._terms = lowered_terms(costs)
         self._financing = lowered_financing(financing if costs.financing and not self._native else None, bars)
@@ -120,15 +123,15 @@ class Kernel:
         seats = {}
         for symbol in share.instruments:
             bars = self._bars[self._symbols.index(symbol)]
-            signals = decide_safely(share.strategy, bars)
+            signals = decide_guarded(share.strategy, bars)
             volatility = self._volatility_of(bars, share)
             seats[symbol] = Seat(number, len(bars), share.sizing, signals, None, volatility), _Shown(signals.columns)
         return seats
 
     def _target_seats(self, number: int, share: Allocation) -> dict[str, tuple[Seat, _Shown]]:
         bars = {symbol: self._bars[self._symbols.index(symbol)] for symbol in self._ordered(share)}
-        panel = align(bars)
-        targets = decide_safely(share.strategy, panel)
+        panel = guarded(align(bars))
+        targets = decide_guarded(share.strategy, panel)
         seats = {}
         for column, (symbol, one) in enumerate(bars.items()):
             rows = np.searchsorted(panel.time, one.time)
@@ -150,8 +153,9 @@ class Kernel:
     def _simulated(self, decisions: Any, advance: Callable[[int], None], whole: bool) -> tuple[Any, Any]:
         """Run the compiled loop to its end, giving it room and telling how far it is on the way."""
         market, rates, terms, cash = self._market, self._rates, self._terms, float(self._account.cash)
-        events, tallies, told = blank(self._rows, whole), np.zeros(1, TALLY).view(np.recarray), 0
+        tallies, told = np.zeros(1, TALLY), 0
         tallies["cash"], tallies["unknown"] = cash, -1
+        events, tallies = blank(self._rows, whole), tallies.view(np.recarray)
         go: BacktraderRun | VenueRun
         if self._native:
             go = BacktraderRun(market, self._day, self._apart, decisions, rates, terms, cash)
@@ -160,14 +164,16 @@ class Kernel:
         status = -1
         while status != DONE:
             status = go(events, tallies, told + _BARS_A_LOOK)
+            tally = tallies[0]
             if status == ROOM:
-                events = grown(events, tallies[0], len(market.time))
+                events = grown(events, tally, len(market.time))
             elif status == FAILED:
-                self._conversion.rate(self._currencies[tallies[0].unknown], int(tallies[0].unknown_at))
-            advance(int(tallies[0].bars) - told)
-            told = int(tallies[0].bars)
-        self._rows = max(self._rows, int(1.1 * tallies[0].events) + 64)
-        return events, tallies[0]
+                self._conversion.rate(self._currencies[tally.unknown], int(tally.unknown_at))
+            bars = int(tally.bars)
+            advance(bars - told)
+            told = bars
+        self._rows = max(self._rows, int(1.1 * tally.events) + 64)
+        return events, tally
 
 
 class _Shown:

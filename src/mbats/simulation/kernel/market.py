@@ -92,7 +92,7 @@ def lowered_market(
         _floats([account.margin_rate(one.margin_rate) for one in terms]),
         joined([np.array([list(rates).index(quote) for quote in quotes])], np.int64),
         joined([np.array([quote == account.currency for quote in quotes])], np.bool_),
-        joined([np.array([_orderly(one.bid) and _orderly(one.ask) for one in sides])], np.bool_),
+        joined([np.array([_orderly(one) for one in sides])], np.bool_),
         _floats([one.bid.low.min() for one in sides]),
         _floats([one.ask.high.max() for one in sides]),
         _floats([rates[quote] for quote in quotes]),
@@ -112,6 +112,10 @@ def _floats(values: Sequence[float]) -> FloatColumn:
     return joined([np.array(values, dtype=np.float64)], np.float64)
 
 
-def _orderly(side: Quotes) -> bool:
-    inside = (side.low <= side.open) & (side.low <= side.close) & (side.high >= side.open) & (side.high >= side.close)
+def _orderly(side: Sides) -> bool:
+    return _contained(side.bid) and (side.ask is side.bid or _contained(side.ask))
+
+
+def _contained(one: Quotes) -> bool:
+    inside = (one.low <= one.open) & (one.low <= one.close) & (one.high >= one.open) & (one.high >= one.close)
     return bool(inside.all())

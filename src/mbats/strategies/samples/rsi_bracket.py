@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from mbats.features.indicators.presence import all_present
 from mbats.features.indicators.rsi import rsi
 from mbats.features.indicators.stochastic import stochastic
+from mbats.features.indicators.thresholds import multiple, outside
 from mbats.features.indicators.true_range import atr
 from mbats.strategies.signal import Signals, SignalStrategy
 
@@ -42,12 +43,11 @@ class RsiBracket(SignalStrategy):
     def decide(self, bars: Bars) -> Signals:
         """Return a bracket order for every bar whose RSI is beyond a threshold."""
         columns = self._indicators(bars)
-        ready = all_present(*columns.values())
-        low, high = columns["rsi"] < self.rsi_low, columns["rsi"] > self.rsi_high
+        ready = all_present(*columns.values()).view(np.int8)
         return Signals(
-            side=(ready & low).view(np.int8) - (ready & high).view(np.int8),
-            stop_distance=self.stop_atr * columns["atr"],
-            target_distance=self.target_atr * columns["atr"],
+            side=ready * outside(columns["rsi"], self.rsi_low, self.rsi_high),
+            stop_distance=multiple(columns["atr"], self.stop_atr),
+            target_distance=multiple(columns["atr"], self.target_atr),
             columns=columns,
         )
 
