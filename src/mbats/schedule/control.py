@@ -48,7 +48,7 @@ class ControlTable:
     def filled(self) -> Iterator[ControlRow]:
         """Yield the rows that are not blank."""
         for row in self.rows:
-            if any(cell not in {None, ""} for cell in row.cells.values()):
+            if any(cell is not None and str(cell).strip() for cell in row.cells.values()):
                 yield row
 
 
