@@ -32,7 +32,7 @@ class OtherExchange(MbatsError):
 class StateNotSaved(MbatsError):
     """The exchange could not save what had happened ({why}), so it has stopped before telling anybody.
 
-    Make room on the disk of {path} and start it again: it goes on from what was saved last.
+    Make room on the disk that holds its folder and start it again: it goes on from what was saved last.
     """
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mbats.errors.exchange_service import StateNotSaved
 from mbats.exchange.candles.book import CandleBook
 from mbats.exchange.pacing import Flowing, Stepped
 from mbats.exchange.ticker import Ticker
@@ -12,7 +15,7 @@ from mbats.exchange.turns import Turn, Turns
 from mbats.market.timeframe import NANOSECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from mbats.exchange.course import Course
@@ -67,6 +70,8 @@ class Venue:
         self.skew, self.ended = 0, False
         self._new: list[tuple[str, dict[str, Any]]] = []
         self._touched_at = 0.0
+        self._failed = asyncio.Event()
+        self._failure = ""
         exchange.listeners.append(lambda account, transaction: self._new.append((account, transaction)))
 
     @property
@@ -104,6 +109,7 @@ class Venue:
 
     async def do(self, command: Callable[[Exchange], Result]) -> Result:
         """Run any command on the engine at the present moment; what it did is saved before it returns."""
+        self._check_saved()
         self._catch_up()
         result = command(self.exchange)
         self._keep()
@@ -122,11 +128,21 @@ class Venue:
         self._meddle(lambda: self.ticker.shift(symbol, by), [symbol])
 
     async def run(self) -> None:
-        """Let time pass until the tape is over."""
-        if isinstance(self._pacing, Stepped):
-            await self._take_turns()
-        else:
-            await self._flow(self._pacing)
+        """Let time pass until the tape is over.
+
+        Raises
+        ------
+        StateNotSaved
+            What happened could not be saved; nobody was told, and nothing more may happen.
+        """
+        passing, failed = asyncio.ensure_future(self._pass_time()), asyncio.ensure_future(self._failed.wait())
+        try:
+            await asyncio.wait({passing, failed}, return_when=asyncio.FIRST_COMPLETED)
+            self._check_saved()
+            await passing
+        finally:
+            passing.cancel()
+            failed.cancel()
         self.ended = True
 
     async def step(self, until: int) -> None:
@@ -138,8 +154,10 @@ class Venue:
 
     def save(self) -> None:
         """Save everything as it is now."""
+        self._check_saved()
         if self.store:
-            self.store.save(self.exchange.delta(), self._new, self._state())
+            with self._saving():
+                self.store.save(self.exchange.delta(), self._new, self._state())
         for item in self._new:
             self.transactions.publish(item)
         self._new.clear()
@@ -148,6 +166,12 @@ class Venue:
         """Take up where the process before was; `state` is what it saved of the venue."""
         self.ticker.recall(state)
         await self.step(state["time"])
+
+    async def _pass_time(self) -> None:
+        if isinstance(self._pacing, Stepped):
+            await self._take_turns()
+        else:
+            await self._flow(self._pacing)
 
     async def _take_turns(self) -> None:
         await self.turns.deal(Turn(self.exchange.time))
@@ -200,7 +224,22 @@ class Venue:
         now = asyncio.get_running_loop().time()
         if self.store and now - self._touched_at >= seconds:
             self._touched_at = now
-            self.store.touch(self._state())
+            with self._saving():
+                self.store.touch(self._state())
+
+    @contextmanager
+    def _saving(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            self._failure = str(error)
+            self._failed.set()
+            raise StateNotSaved(why=error) from error
+
+    def _check_saved(self) -> None:
+        """Refuse to go on once the engine is ahead of what is saved."""
+        if self._failed.is_set():
+            raise StateNotSaved(why=self._failure)
 
     def _state(self) -> dict[str, Any]:
         return {"time": self.exchange.time, **self.ticker.state()}
