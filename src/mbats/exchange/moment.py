@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 _SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_UNIX = re.compile(r"(\d{1,11})(?:\.(\d+))?")
-_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?")
+_UNIX = re.compile(r"(\d{1,11})(?:\.(\d+))?", re.ASCII)
+_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class Moment(int):
