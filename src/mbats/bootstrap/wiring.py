@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mbats.ledger.run import RunStore
     from mbats.live.alerts import Alerts
     from mbats.live.beacon import Beacon
-    from mbats.live.store import SessionStore
+    from mbats.live.store import Sessions
     from mbats.market.reference.fixings import Fixings
     from mbats.pipelines.ingest import BarReader
     from mbats.pipelines.sweep.executor import Executor
@@ -51,7 +51,7 @@ def sweep_store(settings: Settings) -> Sweeps:
     return _server(settings).sweep_store()
 
 
-def session_store(settings: Settings) -> SessionStore:
+def session_store(settings: Settings) -> Sessions:
     """Return the live sessions in the risk database."""
     return _server(settings).session_store()
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "data": ("mbats.cli.data:data", "Import, list, check and freeze market data."),
     "strategy": ("mbats.cli.strategy:strategy", "Start, list and check strategies."),
     "backtest": ("mbats.cli.backtest:backtest", "Run a strategy on stored bars."),
+    "live": ("mbats.cli.live:live", "Trade strategies live, on paper or at a broker."),
+    "trader": ("mbats.cli.trader:trader", "Keep live sessions as they are wanted."),
     "exchange": ("mbats.cli.exchange:exchange", "Run a paper exchange that speaks OANDA's protocol."),
     "report": ("mbats.cli.report:report", "Turn a run or a sweep into one HTML file."),
     "config": ("mbats.cli.config:config", "Show the settings in force."),

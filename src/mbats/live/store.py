@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from uuid import UUID
@@ -152,4 +152,12 @@ class SessionStore(Protocol):
         A failed session that is wanted to run is `Condition.NEW` again; one that is over raises
         `mbats.errors.live.SessionOver`.
         """
+        ...
+
+
+class Sessions(SessionStore, Protocol):
+    """The port to the memory of all sessions, as the one process that looks after them sees it."""
+
+    def lead(self) -> AbstractContextManager[Callable[[], None]]:
+        """Be that process; raises `mbats.errors.live.TraderHeld` where another is. Yields what confirms it anew."""
         ...

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from mbats.adapters.postgres import session_rows
+from mbats.adapters.postgres.trader_lock import TraderLock
 from mbats.errors.live import InstrumentTaken, SessionHeld, SessionNameTaken, SessionOver, UnknownSession
 from mbats.live.store import Condition, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
     from mbats.adapters.postgres.database import Database
@@ -91,6 +92,24 @@ class PostgresSessionStore:
         if not wanted:
             state = self._state(session)
             raise SessionOver(session=state.terms.name, reason=state.reason or state.condition)
+
+    @contextmanager
+    def lead(self) -> Iterator[Callable[[], None]]:
+        """Be the one process that looks after all sessions.
+
+        Yields what confirms it: a connection that broke is opened anew.
+
+        Raises
+        ------
+        mbats.errors.live.TraderHeld
+            Another process does; `confirm` raises it, too.
+        """
+        lock = TraderLock(self._database)
+        lock.confirm()
+        try:
+            yield lock.confirm
+        finally:
+            lock.release()
 
     @contextmanager
     def _transaction(self, session: UUID) -> Iterator[psycopg.Connection]:

@@ -1,0 +1,152 @@
+"""Live sessions on the terminal and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from mbats.cli.console import console, emit, next_step, table
+from mbats.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from mbats.bootstrap.session_rehearsal import Rehearsal
+    from mbats.bootstrap.session_status import SessionStatus
+    from mbats.live.store import SessionState
+    from mbats.portfolio.limit_check import Reading
+
+
+def show_sessions(states: Sequence[SessionState], as_json: bool) -> None:
+    """Print a line for each session."""
+    lines = [_line(state) for state in states]
+    if as_json or not lines:
+        emit(lines, as_json)
+    else:
+        optional = ["account", "reason", "run", "instruments"]
+        console().print(table(list(lines[0]), [list(line.values()) for line in lines], optional=optional))
+    next_step(f"mbats live status {lines[0]['session']}" if lines else "mbats live start --help")
+
+
+def show_status(status: SessionStatus, as_json: bool) -> None:
+    """Print how one session stands."""
+    told = _told(status)
+    if as_json:
+        emit(told, as_json=True)
+        return
+    screen, lists = console(), ("trades", "quotes", "limits")
+    screen.print(table(["", ""], [(name, value) for name, value in told.items() if name not in lists], header=False))
+    for name in lists:
+        rows = [list(row.values()) for row in told[name]]
+        if rows:
+            screen.print(table(list(told[name][0]), rows, title=name.capitalize()))
+    next_step(f"mbats report {status.state.terms.name}")
+
+
+def show_rehearsal(rehearsal: Rehearsal, as_json: bool) -> None:
+    """Print what a session would do now."""
+    from mbats.live.plain import plain
+
+    sent, kept = [plain(one) for one in rehearsal.sent], [{"decision": key, **body} for key, body in _kept(rehearsal)]
+    limits = [_reading(symbol, one) for symbol, readings in rehearsal.room.items() for one in readings]
+    told: dict[str, Any] = {"time": rehearsal.time, "would_send": sent, "kept_back": kept, "limits": limits}
+    if rehearsal.trouble:
+        told["trouble"] = rehearsal.trouble
+    if as_json:
+        emit(told, as_json=True)
+        return
+    for text in _sentences(rehearsal, sent, kept):
+        console().print(text, highlight=False)
+    if limits:
+        console().print(table(list(limits[0]), [list(row.values()) for row in limits], title="Limits"))
+    next_step("the same command without --dry-run")
+
+
+def _sentences(rehearsal: Rehearsal, sent: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> list[str]:
+    if rehearsal.trouble:
+        return [f"It could not go on: {rehearsal.trouble}"]
+    lines = [f"Would send: {', '.join(f'{name} {value}' for name, value in one.items())}" for one in sent]
+    lines += [f"Would keep back {one['decision']}: {one.get('text', one.get('limit'))}" for one in kept]
+    return lines or ["Would send nothing: the strategy wants nothing at the last closed bar."]
+
+
+def _kept(rehearsal: Rehearsal) -> Any:
+    return rehearsal.kept_back.items()
+
+
+def _line(state: SessionState) -> dict[str, Any]:
+    terms = state.terms
+    return {
+        "session": terms.name,
+        "strategy": ", ".join(str(one["name"]) for one in terms.strategies),
+        "instruments": " ".join(terms.instruments),
+        "venue": terms.venue,
+        "account": terms.account,
+        "wanted": str(state.wish),
+        "condition": str(state.condition),
+        "running": state.held,
+        "heartbeat_age": _age(state.heartbeat_at, SystemClock().now()),
+        "reason": state.reason,
+        "run": str(terms.run)[:8],
+    }
+
+
+def _told(status: SessionStatus) -> dict[str, Any]:
+    account = status.account
+    money = ("balance", "nav", "margin_used", "margin_available", "closeout_percent", "currency")
+    return {
+        **_line(status.state),
+        "process": status.state.process if status.state.held else None,
+        "venue_time": status.time,
+        **{name: getattr(account, name) if account else None for name in money},
+        "bar_closed": {symbol: _moment(time) for symbol, time in status.bar_closed.items()},
+        "bar_age": {symbol: _age(time, status.time) for symbol, time in status.bar_closed.items()},
+        "next_financing": status.financing,
+        "trouble": status.trouble,
+        "trades": [
+            {**asdict(one), "opened_at": _since(one.opened_at), "own": one.id in status.mine} for one in status.trades
+        ],
+        "quotes": [
+            {
+                "instrument": symbol,
+                "bid": quote.bid,
+                "ask": quote.ask,
+                "spread": quote.ask - quote.bid,
+                "tradeable": quote.tradeable,
+            }
+            for symbol, quote in status.quotes.items()
+        ],
+        "limits": [_reading(symbol, one) for symbol, readings in status.room.items() for one in readings],
+    }
+
+
+def _reading(symbol: str, reading: Reading) -> dict[str, Any]:
+    return {
+        "instrument": symbol,
+        "limit": reading.name,
+        "scope": reading.scope,
+        "level": _short(reading.level),
+        "most": _short(reading.limit),
+        "room": _short(reading.room),
+        "unit": reading.unit,
+        "breached": reading.breached,
+    }
+
+
+def _short(number: Any) -> float | None:
+    return round(float(number), 4) if number.is_finite() else None
+
+
+def _age(then: datetime | None, now: datetime | None) -> float | None:
+    return round((now - then).total_seconds(), 1) if then and now else None
+
+
+def _moment(time: datetime | None) -> str | None:
+    return f"{time:%Y-%m-%d %H:%M}" if time else None
+
+
+def _since(nanoseconds: int) -> str | None:
+    from mbats.market.local_time import moment
+
+    return _moment(moment(nanoseconds))
