@@ -86,7 +86,15 @@ class ExchangeService:
 
     async def _server(self, store: Store | None) -> ExchangeServer:
         market, new = self.market, [NewAccount(name, self.currency, self.cash) for name in self.accounts]
-        venue = await open_venue(market.tape, market.terms, self.pacing, new, start=market.start, store=store)
+        venue = await open_venue(
+            market.tape,
+            market.terms,
+            self.pacing,
+            new,
+            start=market.start,
+            store=store,
+            amendments=market.amendments,
+        )
         return ExchangeServer(
             venue,
             {self.token: self.accounts},

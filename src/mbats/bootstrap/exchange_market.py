@@ -16,6 +16,8 @@ from mbats.errors.snapshot import SnapshotMissing
 from mbats.exchange.growing_tape import GrowingTape
 from mbats.exchange.tape import FixedTape
 from mbats.exchange.terms import Terms
+from mbats.exchange.ticker import Amendment
+from mbats.execution.financing import DatedRates
 from mbats.market.bars import Quotes
 from mbats.market.catalogue import fx_pair, known_instruments
 from mbats.market.conversion import required
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
+    from mbats.market.instrument import Instrument
     from mbats.market.reference.fixings import Fixings
     from mbats.settings import Settings
 
@@ -79,12 +82,13 @@ class MarketOptions:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A tape, what trades on which terms, and when the exchange's time begins (nanoseconds UTC)."""
+    """A tape, what trades on which terms, now and later, and when the exchange's time begins (nanoseconds UTC)."""
 
     tape: Tape
     terms: tuple[Terms, ...]
     start: int
     notice: str = ""
+    amendments: tuple[Amendment, ...] = ()
 
 
 def market(options: MarketOptions, currency: str, settings: Settings, present: int | None) -> Market:
@@ -117,7 +121,9 @@ def recorded_market(
     begin = tape.begins if start is None else start
     if tape.ends is not None and begin >= tape.ends:
         raise NothingToReplay(start=moment(begin), ends=moment(tape.ends))
-    return Market(tape, tuple(_terms(one, financing, begin) for one in bars.values()), begin)
+    rates = dict(financing.by_symbol) if financing else {}
+    instruments = [one.instrument for one in bars.values()]
+    return _financed(tape, instruments, rates, begin)
 
 
 def _reference(options: MarketOptions, currency: str, present: int | None) -> Market:
@@ -133,7 +139,8 @@ def _reference(options: MarketOptions, currency: str, present: int | None) -> Ma
         tape = FixedTape(made(max(first, begin - _HISTORY), min(end or last, last)))
         if tape.ends is not None and begin >= tape.ends:
             raise NothingToReplay(start=moment(begin), ends=moment(tape.ends))
-    return Market(tape, tuple(_reference_terms(symbol, begin) for symbol in symbols), begin, NOTICE)
+    rates = {symbol: _swaps(symbol, begin) for symbol in symbols}
+    return replace(_financed(tape, [fx_pair(symbol) for symbol in symbols], rates, begin), notice=NOTICE)
 
 
 def _reference_bars(
@@ -144,10 +151,9 @@ def _reference_bars(
     return generate(longer, symbols, Timeframe(options.timeframe), start, end, seed=options.seed)
 
 
-def _reference_terms(symbol: str, time: int) -> Terms:
-    rates = swap_rates(symbol, time, time + 1)
-    long_rate, short_rate = (Decimal(repr(float(column[-1]))) for column in (rates.long_rate, rates.short_rate))
-    return Terms.of(fx_pair(symbol), long_rate=long_rate, short_rate=short_rate)
+def _swaps(symbol: str, begin: int) -> DatedRates:
+    rates = swap_rates(symbol, begin, 2**62)
+    return DatedRates(rates.time, rates.long_rate, rates.short_rate, rates.source)
 
 
 def _planted(options: MarketOptions, currency: str, present: int | None) -> Market:
@@ -214,10 +220,19 @@ def _sided(bars: Bars, spread: float | None) -> Bars:
     return replace(bars, bid=moved(-half), ask=moved(half))
 
 
-def _terms(bars: Bars, financing: FinancingRates | None, time: int) -> Terms:
-    symbol = bars.instrument.symbol
-    rates = financing.rates_at(symbol, time) if financing else None
-    dated = financing.by_symbol.get(symbol) if financing else None
-    long_rate, short_rate = (Decimal(repr(rate)) for rate in rates or (0, 0))
-    days = dated.days_of_week if dated else None
-    return Terms.of(bars.instrument, long_rate=long_rate, short_rate=short_rate, days_of_week=days)
+def _financed(tape: Tape, instruments: Sequence[Instrument], rates: Mapping[str, DatedRates], begin: int) -> Market:
+    """Return a market whose financing rates change on the days on which the dated ones do."""
+    terms, amendments = [], list[Amendment]()
+    for instrument in instruments:
+        dated = rates.get(instrument.symbol)
+        first = Terms.of(instrument, days_of_week=dated.days_of_week if dated else None)
+        for row in range(len(dated.time)) if dated else ():
+            assert dated
+            long_rate, short_rate = (Decimal(repr(float(rate[row]))) for rate in (dated.long_rate, dated.short_rate))
+            now = replace(first, long_rate=long_rate, short_rate=short_rate)
+            if dated.time[row] <= begin:
+                first = now
+            else:
+                amendments.append(Amendment(int(dated.time[row]), now))
+        terms.append(first)
+    return Market(tape, tuple(terms), begin, amendments=tuple(amendments))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mbats.exchange.store import Store
     from mbats.exchange.tape import Tape
     from mbats.exchange.terms import Terms
+    from mbats.exchange.ticker import Amendment
 
 MARKUP = Decimal("0.005")
 
@@ -38,15 +39,22 @@ async def open_venue(
     *,
     start: int,
     store: Store | None = None,
+    amendments: Sequence[Amendment] = (),
     markup: Decimal = MARKUP,
 ) -> Venue:
-    """Return the venue that `store` remembers, where it stopped, or a new one at `start` (nanoseconds UTC)."""
+    """Return the venue that `store` remembers, where it stopped, or a new one at `start` (nanoseconds UTC).
+
+    Parameters
+    ----------
+    terms, amendments
+        On which terms instruments trade at `start`, and what changes about them later.
+    """
     if saved := store.load() if store else None:
         exchange = Exchange.restore(terms, saved.exchange, saved.transactions)
-        venue = Venue(exchange, tape, pacing, store)
+        venue = Venue(exchange, tape, pacing, store, amendments)
         await venue.recall(saved.venue)
         return venue
-    venue = Venue(_new_exchange(tape, terms, start, markup), tape, pacing, store)
+    venue = Venue(_new_exchange(tape, terms, start, markup), tape, pacing, store, amendments)
     for account in accounts:
         venue.exchange.open_account(account.id, account.currency, account.cash)
     venue.save()

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mbats.exchange.course import Course
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mbats.exchange.course import Move
     from mbats.exchange.exchange import Exchange
     from mbats.exchange.tape import Tape
+    from mbats.exchange.terms import Terms
     from mbats.market.path import Quote
 
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """From `time` on (nanoseconds UTC) an instrument trades on other terms: another financing rate, say."""
+
+    time: int
+    terms: Terms
 
 
 class Ticker:
@@ -29,10 +40,19 @@ class Ticker:
         What the operator adds to the tape's prices of an instrument.
     """
 
-    def __init__(self, exchange: Exchange, tape: Tape) -> None:
+    def __init__(self, exchange: Exchange, tape: Tape, amendments: Sequence[Amendment] = ()) -> None:
         self.exchange, self.course = exchange, Course(tape, exchange.time)
+        self._amendments = deque(sorted(amendments, key=lambda amendment: amendment.time))
+        self._amend()
         self.halted: set[str] = set()
         self.shifts: dict[str, Decimal] = {}
+
+    def moves(self, until: int) -> Iterator[Move]:
+        """Go on to `until`, move by move; each is to be applied before the next is asked for."""
+        while self._amendments and self._amendments[0].time <= until:
+            yield from self.course.moves(self._amendments[0].time)
+            self._amend()
+        yield from self.course.moves(until)
 
     def apply(self, move: Move) -> set[str]:
         """Do one move; return the instruments that it concerned."""
@@ -71,6 +91,10 @@ class Ticker:
     def recall(self, state: Mapping[str, Any]) -> None:
         """Take up what `state` of an earlier process says."""
         self.halted, self.shifts = set(state["halted"]), dict(state["shifts"])
+
+    def _amend(self) -> None:
+        while self._amendments and self._amendments[0].time <= self.course.time:
+            self.exchange.amend(self._amendments.popleft().terms)
 
     def _jump(self, symbols: Iterable[str]) -> None:
         quotes = self.course.quotes()

@@ -15,7 +15,7 @@ from mbats.exchange.turns import Turn, Turns
 from mbats.market.timeframe import NANOSECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from mbats.exchange.course import Course
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mbats.exchange.reply import Reply
     from mbats.exchange.store import Store
     from mbats.exchange.tape import Tape
+    from mbats.exchange.ticker import Amendment
     from mbats.market.bars import Bars
 
 Result = TypeVar("Result")
@@ -61,9 +62,16 @@ class Venue:
         Whether the tape is over.
     """
 
-    def __init__(self, exchange: Exchange, tape: Tape, pacing: Pacing, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        tape: Tape,
+        pacing: Pacing,
+        store: Store | None = None,
+        amendments: Sequence[Amendment] = (),
+    ) -> None:
         self.exchange, self.tape, self.store, self._pacing = exchange, tape, store, pacing
-        self.ticker = Ticker(exchange, tape)
+        self.ticker = Ticker(exchange, tape, amendments)
         self.candles = CandleBook(self)
         self.turns = Turns(pacing.patience, pacing.quorum) if isinstance(pacing, Stepped) else Turns()
         self.prices, self.transactions = Topic[Price](), Topic[tuple[str, dict[str, Any]]]()
@@ -147,7 +155,7 @@ class Venue:
 
     async def step(self, until: int) -> None:
         """Move the market to `until`; others get their turn every few moves."""
-        for number, move in enumerate(self.course.moves(until), 1):
+        for number, move in enumerate(self.ticker.moves(until), 1):
             self._publish(self.ticker.apply(move))
             if number % _MOVES_AT_A_TIME == 0:
                 await asyncio.sleep(0)
@@ -200,7 +208,7 @@ class Venue:
             return
         target = pacing.now()
         if 0 < target - self.exchange.time < _BACKLOG * NANOSECONDS * pacing.speed:
-            for move in self.course.moves(target):
+            for move in self.ticker.moves(target):
                 self._publish(self.ticker.apply(move))
 
     def _meddle(self, change: Callable[[], None], symbols: Iterable[str]) -> None:

@@ -99,7 +99,11 @@ def test_one_price_needs_a_stated_spread() -> None:
     assert (tape.bid.open[0], tape.ask.open[0]) == (1.09991, 1.10011)
 
 
-def test_financing_rates_of_the_time_are_on_the_terms() -> None:
-    dated = DatedRates(np.array([0]), np.array([-0.01]), np.array([0.002]), "test", {2: 3})
-    (terms,) = recorded_market({"EUR_USD": BARS}, financing=FinancingRates({"EUR_USD": dated})).terms
+def test_financing_rates_are_on_the_terms_and_change_with_time() -> None:
+    later = at("2024-07-03")
+    dated = DatedRates(np.array([0, later]), np.array([-0.01, -0.02]), np.array([0.002, 0.003]), "test", {2: 3})
+    made = recorded_market({"EUR_USD": BARS}, financing=FinancingRates({"EUR_USD": dated}))
+    (terms,), (amendment,) = made.terms, made.amendments
     assert (terms.long_rate, terms.short_rate, terms.days_of_week) == (Decimal("-0.01"), Decimal("0.002"), {2: 3})
+    assert (amendment.time, amendment.terms.long_rate) == (later, Decimal("-0.02"))
+    assert amendment.terms.days_of_week == {2: 3}
