@@ -19,7 +19,7 @@ from mbats.live.store import SessionTerms
 from mbats.live.target_desk import TargetDesk
 from mbats.market.bars import Bars, Quotes
 from mbats.portfolio.limits import Limits
-from mbats.strategies.signal import SignalStrategy
+from mbats.strategies.signal import Entry, OnOpenPosition, Signals, SignalStrategy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,3 +83,27 @@ def session_of(venue: FakeVenue, allocations: Sequence[Allocation], store=None, 
 
 def run(session: Session):
     return asyncio.run(session.run())
+
+
+class Restless(SignalStrategy):
+    """Wants something at almost every bar, so that a short market sees many orders."""
+
+    entry: int = 0
+    on_open: str = "reverse"
+    stop: float = 0.002
+    trailing: float = 0.0
+
+    def decide(self, bars: Bars) -> Signals:
+        rows = np.arange(len(bars))
+        side = np.where(rows % 3 == 2, 0, np.where(rows % 2 == 0, 1, -1)).astype(np.int8)
+        return Signals(
+            side=side,
+            stop_distance=np.full(len(bars), self.stop),
+            target_distance=np.full(len(bars), 2 * self.stop),
+            entry=Entry(self.entry),
+            entry_price=bars.close - side * self.stop / 4 if self.entry else None,
+            expiry_bars=2 if self.entry else 0,
+            on_open_position=OnOpenPosition(self.on_open),
+            trailing_distance=np.full(len(bars), self.trailing) if self.trailing else None,
+            break_even_trigger=np.full(len(bars), self.stop / 2),
+        )

@@ -48,6 +48,8 @@ class Memory:
         By key, in order.
     acts
         What persons asked for, by key.
+    transactions
+        The venue's log since the start.
     sent
         When orders were sent, nanoseconds UTC.
     navs, account_navs
@@ -77,7 +79,7 @@ class Memory:
         self._attempts: dict[str, tuple[Ticket, Attempt]] = {}
         self._decided: dict[str, int] = {}
         self._moved: set[int] = set()
-        self._transactions: list[Transaction] = []
+        self.transactions: list[Transaction] = []
         self._closing: Book | None = None
         self._folded = 0
         self._rules: dict[str, Callable[[Entry], None]] = {
@@ -118,8 +120,8 @@ class Memory:
     def view(self, time: int, known: int, markup: float) -> View:
         """Return what desks see at the close of the bars that opened at `time`; times ascend from call to call."""
         assert self._closing is not None
-        while self._folded < len(self._transactions) and self._transactions[self._folded].time < known:
-            self._closing.apply(self._transactions[self._folded])
+        while self._folded < len(self.transactions) and self.transactions[self._folded].time < known:
+            self._closing.apply(self.transactions[self._folded])
             self._folded += 1
         return View(time, self.history, self._closing, self.origin, markup)
 
@@ -181,7 +183,7 @@ class Memory:
         one = restored(Transaction, entry.body)
         assert self.book is not None
         self.book.apply(one)
-        self._transactions.append(one)
+        self.transactions.append(one)
         if (known := self._attempts.get(one.client_id)) is not None:
             known[1].found.append(one)
             if known[1].arrivals > 1:
