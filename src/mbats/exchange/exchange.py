@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -72,28 +73,34 @@ class Exchange:
 
     @property
     def time(self) -> int:
+        """The present, nanoseconds UTC."""
         return self.market.time
 
     @property
     def symbols(self) -> tuple[str, ...]:
+        """All instruments, in the order they were named."""
         return tuple(self.market.terms)
 
     @property
     def accounts(self) -> tuple[str, ...]:
+        """All accounts, in the order they were opened."""
         return tuple(self.books)
 
     def instrument(self, symbol: str) -> Terms:
+        """Return the terms of an instrument; raises `KeyError` for an unknown one."""
         return self.market.terms[symbol]
 
-    def amend(self, terms: Terms) -> None:
-        """Trade an instrument on other terms from now on: another financing rate, say."""
-        self.market.terms[terms.symbol] = terms
+    def set_financing(self, symbol: str, long_rate: Decimal, short_rate: Decimal) -> None:
+        """Charge an instrument at other yearly rates from now on; a restart forgets them."""
+        terms = self.market.terms[symbol]
+        self.market.terms[symbol] = replace(terms, long_rate=long_rate, short_rate=short_rate)
 
     def quote(self, symbol: str) -> Quote | None:
         """Return the prices of an instrument; None as long as it has none."""
         return self.market.quotes.get(symbol)
 
     def account(self, account: str) -> Book:
+        """Return an account's book; raises `KeyError` for an unknown one."""
         return self.books[account]
 
     # Moves of the market.
@@ -177,12 +184,15 @@ class Exchange:
     # Views.
 
     def summary(self, account: str) -> Record:
+        """Return an account without its trades, positions and orders."""
         return account_record.summary(self.market, self.books[account])
 
     def details(self, account: str) -> Record:
+        """Return an account with open trades, positions and pending orders."""
         return account_record.details(self.market, self.books[account])
 
     def changes(self, account: str, since: int) -> Record:
+        """Return what has changed since a transaction's id, and the state of now."""
         return changes(self.market, self.books[account], since)
 
     def orders(self, account: str) -> list[Record]:
@@ -190,6 +200,7 @@ class Exchange:
         return [order.record() for order in reversed(self.books[account].orders.values())]
 
     def pending_orders(self, account: str) -> list[Record]:
+        """Return the orders that wait, newest first."""
         return [order.record() for order in reversed(self.books[account].pending.values())]
 
     def order(self, account: str, specifier: str) -> Record | None:
@@ -203,18 +214,22 @@ class Exchange:
         return [account_record.trade_record(self.market, book, trade) for trade in reversed(book.trades.values())]
 
     def open_trades(self, account: str) -> list[Record]:
+        """Return the open trades, newest first."""
         book = self.books[account]
         return [account_record.trade_record(self.market, book, trade) for trade in reversed(book.open_trades())]
 
     def trade(self, account: str, specifier: str) -> Record | None:
+        """Return the trade of an id, or the open one of ``@`` and a client's id."""
         book = self.books[account]
         trade = closing.find_trade(book, specifier)
         return account_record.trade_record(self.market, book, trade) if trade else None
 
     def positions(self, account: str) -> list[Record]:
+        """Return the positions of every instrument that was ever traded."""
         return account_record.positions(self.market, self.books[account])
 
     def open_positions(self, account: str) -> list[Record]:
+        """Return the positions that are not flat."""
         book = self.books[account]
         return [account_record.position(self.market, book, symbol) for symbol in book.held()]
 
@@ -224,9 +239,11 @@ class Exchange:
         return account_record.position(self.market, book, symbol) if symbol in book.tallies else None
 
     def home_conversions(self, account: str) -> list[Record]:
+        """Return what each currency is worth in the account's."""
         return account_record.home_conversions(self.market, self.books[account])
 
     def last_transaction(self, account: str) -> int:
+        """Return the id of the last transaction."""
         return len(self.books[account].transactions)
 
     def transactions(self, account: str) -> Sequence[Record]:

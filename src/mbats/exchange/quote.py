@@ -15,4 +15,5 @@ class Quote:
 
     @property
     def mid(self) -> Decimal:
+        """Halfway between bid and ask, unrounded."""
         return (self.bid + self.ask) / 2

@@ -48,7 +48,7 @@ def transfer(book: Book, amount: Decimal, comment: str) -> Reply:
         refuse_if(book.balance + fields["amount"] < 0, "INSUFFICIENT_FUNDS")
     except OrderRefused as wrong:
         key = "transferFundsRejectTransaction"
-        return refused(book, key, "TRANSFER_FUNDS_REJECT", fields, wrong.facts["reason"])
+        return refused(book, key, "TRANSFER_FUNDS_REJECT", fields, reason=wrong.facts["reason"])
     book.balance += fields["amount"]
     written = book.write("TRANSFER_FUNDS", fields | {"accountBalance": book.balance})
     return Reply(200, {"transferFundsTransaction": written} | book.related())

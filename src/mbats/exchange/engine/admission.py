@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.errors.exchange import OrderRefused
-from mbats.exchange.engine.order import MARKET, STOP_LOSS, TRAILING_STOP, ZERO
+from mbats.exchange.engine.amounts import places
+from mbats.exchange.engine.order import MARKET, STOP_LOSS, TRAILING_STOP
 from mbats.exchange.engine.request import DETAILS
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _check_units(order: Record, terms: Terms) -> None:
     refuse_if("units" not in order, "UNITS_MISSING")
     units = order["units"]
     refuse_if(units == 0, "UNITS_INVALID")
-    refuse_if(_places(units) > terms.units_precision, "UNITS_PRECISION_EXCEEDED")
+    refuse_if(places(units) > terms.units_precision, "UNITS_PRECISION_EXCEEDED")
     refuse_if(abs(units) < terms.minimum_trade_size, "UNITS_MINIMUM_NOT_MET")
     refuse_if(abs(units) > terms.maximum_order_units, "UNITS_LIMIT_EXCEEDED")
 
@@ -83,7 +84,7 @@ def _check_units(order: Record, terms: Terms) -> None:
 def _check_price(price: Decimal | None, terms: Terms, prefix: str) -> None:
     if price is None:
         raise OrderRefused(reason=f"{prefix}PRICE_MISSING")
-    refuse_if(price <= ZERO, f"{prefix}PRICE_INVALID")
+    refuse_if(price <= 0, f"{prefix}PRICE_INVALID")
     refuse_if(not _on_tick(price, terms), f"{prefix}PRICE_PRECISION_EXCEEDED")
 
 
@@ -116,8 +117,4 @@ def _check_lapse(order: Record, now: int, prefix: str) -> None:
 
 
 def _on_tick(price: Decimal, terms: Terms) -> bool:
-    return _places(price) <= terms.display_precision
-
-
-def _places(amount: Decimal) -> int:
-    return -int(amount.normalize().as_tuple().exponent)
+    return places(price) <= terms.display_precision

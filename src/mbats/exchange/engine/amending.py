@@ -58,7 +58,7 @@ def replace(market: Market, book: Book, specifier: str, request: Mapping[str, An
         return malformed(wrong)
     except OrderRefused as wrong:
         kind_written = f"{kind}_ORDER_REJECT"
-        return refused(book, "orderRejectTransaction", kind_written, terms | links, wrong.facts["reason"])
+        return refused(book, "orderRejectTransaction", kind_written, terms | links, reason=wrong.facts["reason"])
     return Reply(201, replaced(market, book, order, terms, links) | book.related())
 
 
@@ -80,7 +80,7 @@ def set_order_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
         given = {name: read_extensions(body[name], name) for name in _EXTENSIONS if body.get(name) is not None}
         fields: Record = _label(specifier) | {f"{name}Modify": value for name, value in given.items()}
         if order is None or order.state != PENDING:
-            return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, _MISSING, 404)
+            return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=_MISSING, status=404)
         refuse_if(not given, "CLIENT_EXTENSIONS_DATA_MISSING")
         check_extensions(given.get("clientExtensions", {}), "CLIENT_ORDER")
         check_extensions(given.get("tradeClientExtensions", {}), "CLIENT_TRADE")
@@ -89,7 +89,7 @@ def set_order_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
     except InvalidParameter as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
-        return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, wrong.facts["reason"])
+        return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=wrong.facts["reason"])
     written = book.write(kind, fields | {"orderID": str(order.id)})
     order.terms |= {name: order.terms.get(name, {}) | value for name, value in given.items()}
     book.changed_orders.add(order.id)
@@ -104,13 +104,15 @@ def set_trade_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
         given = read_extensions(body.get("clientExtensions") or {}, "clientExtensions")
         fields: Record = {"tradeID": specifier, f"{key}": given}
         if trade is None or trade.closed:
-            return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, "TRADE_DOESNT_EXIST", 404)
+            return refused(
+                book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason="TRADE_DOESNT_EXIST", status=404
+            )
         refuse_if(not given, "CLIENT_EXTENSIONS_DATA_MISSING")
         check_extensions(given, "CLIENT_TRADE")
     except InvalidParameter as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
-        return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, wrong.facts["reason"])
+        return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=wrong.facts["reason"])
     written = book.write(kind, fields | trade.label())
     trade.extensions = trade.extensions | given
     book.changed_trades.add(trade.id)
@@ -130,7 +132,7 @@ def configure(book: Book, body: Mapping[str, Any]) -> Reply:
         return malformed(wrong)
     except OrderRefused as wrong:
         key, reason = "clientConfigureRejectTransaction", wrong.facts["reason"]
-        return refused(book, key, "CLIENT_CONFIGURE_REJECT", fields, reason)
+        return refused(book, key, "CLIENT_CONFIGURE_REJECT", fields, reason=reason)
     written = book.write("CLIENT_CONFIGURE", fields)
     book.alias = fields.get("alias", book.alias)
     book.margin_rate = fields.get("marginRate", book.margin_rate)

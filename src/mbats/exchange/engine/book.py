@@ -54,6 +54,7 @@ class Book:
 
     @property
     def next_id(self) -> int:
+        """The id that the next transaction gets."""
         return len(self.transactions) + 1
 
     def begin(self, time: int, request: str = "") -> None:
@@ -78,6 +79,7 @@ class Book:
         return {"relatedTransactionIDs": [str(number) for number in self.batch.ids], **self.last()}
 
     def last(self) -> Record:
+        """Return the id of the last transaction, as replies name it."""
         return {"lastTransactionID": str(len(self.transactions))}
 
     def trades_of(self, instrument: str) -> list[Trade]:
@@ -99,6 +101,7 @@ class Book:
 
     @property
     def holds(self) -> bool:
+        """Whether any trade is open."""
         return bool(self._open)
 
     def enter(self, order: Order) -> None:
@@ -140,6 +143,7 @@ class Book:
         return written
 
     def filled(self, order: Order, **outcome: Any) -> None:
+        """Note that an order was filled."""
         self.last_fill = self.batch.time
         self.end(order, FILLED, **outcome)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.errors.exchange import InvalidParameter, OrderRefused
 from mbats.exchange.engine.admission import check_extensions, refuse_if
-from mbats.exchange.engine.order import MARKET, ZERO
+from mbats.exchange.engine.amounts import ZERO, places
+from mbats.exchange.engine.order import MARKET
 from mbats.exchange.engine.refusal import error, malformed, refused
 from mbats.exchange.engine.request import number, read_extensions
 from mbats.exchange.engine.submission import place
@@ -37,7 +38,7 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
     trade = find_trade(book, specifier)
     asked = {"tradeClose": {"tradeID": specifier, "units": str(body.get("units", "ALL"))}, "reason": "TRADE_CLOSE"}
     if trade is None or trade.closed:
-        return refused(book, "orderRejectTransaction", _REJECT, asked, "TRADE_DOESNT_EXIST", 404)
+        return refused(book, "orderRejectTransaction", _REJECT, asked, reason="TRADE_DOESNT_EXIST", status=404)
     try:
         units = _part(body.get("units"), abs(trade.units), "units")
         refuse_if(units > abs(trade.units), "CLOSE_TRADE_UNITS_EXCEED_TRADE_SIZE")
@@ -45,7 +46,7 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
     except InvalidParameter as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
-        return refused(book, "orderRejectTransaction", _REJECT, asked, wrong.facts["reason"])
+        return refused(book, "orderRejectTransaction", _REJECT, asked, reason=wrong.facts["reason"])
     close = {"tradeClose": trade.label() | {"units": asked["tradeClose"]["units"]}}
     terms = _terms(trade.instrument, -units.copy_sign(trade.units)) | close
     return Reply(200, place(market, book, MARKET, terms, {"reason": "TRADE_CLOSE"}) | book.related())
@@ -116,7 +117,7 @@ def _refuse_sides(book: Book, instrument: str, sides: Record, held: Record, reas
         asked = {f"{side}PositionCloseout": {"instrument": instrument, "units": str(units)}}
         fields = {"instrument": instrument, "timeInForce": "FOK", "positionFill": "REDUCE_ONLY", **asked}
         key = f"{side}OrderRejectTransaction"
-        body |= refused(book, key, _REJECT, fields | {"reason": "POSITION_CLOSEOUT"}, reason).body
+        body |= refused(book, key, _REJECT, fields | {"reason": "POSITION_CLOSEOUT"}, reason=reason).body
     return Reply(status, body)
 
 
@@ -130,8 +131,7 @@ def _part(asked: Any, whole: Decimal, name: str) -> Decimal:
 
 def _check_part(market: Market, instrument: str, units: Decimal) -> None:
     refuse_if(units <= 0, "UNITS_INVALID")
-    places = -int(units.normalize().as_tuple().exponent)
-    refuse_if(places > market.terms[instrument].units_precision, "UNITS_PRECISION_EXCEEDED")
+    refuse_if(places(units) > market.terms[instrument].units_precision, "UNITS_PRECISION_EXCEEDED")
 
 
 def _extensions(body: Mapping[str, Any], side: str) -> Record:

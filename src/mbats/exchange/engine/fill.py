@@ -142,4 +142,4 @@ def _open(market: Market, book: Book, order: Order, execution: Execution, writte
     book.opened(trade)
     for kind, terms in execution.children.items():
         links = {"orderFillTransactionID": written["id"], "reason": "ON_FILL"}
-        protection.protect(market, book, trade, kind, terms, links)
+        protection.protect(market, book, trade, kind, terms, links=links)

@@ -40,8 +40,9 @@ def charge(market: Market, book: Book) -> None:
 
 
 def charged_days(terms: Terms, day: date) -> int:
-    """Return for how many days a position held over 17:00 New York of `day` is financed: the venue's own figure, if
-    it has one, else the days between value dates.
+    """Return for how many days a position held over 17:00 New York of `day` is financed.
+
+    The venue's own figure where it has one, else the days between value dates.
     """
     if terms.days_of_week is not None:
         return terms.days_of_week.get(day.weekday(), 0)

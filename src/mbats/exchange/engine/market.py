@@ -81,7 +81,8 @@ class Market:
         return (time - self._begin) / (self._until - self._begin) if self._until > self._begin else 1.0
 
     def time_at(self, share: float) -> int:
-        return self._begin + int(share * (self._until - self._begin))
+        """Return the moment at which so much of the present way is done."""
+        return self._begin + round(share * (self._until - self._begin))
 
     def sides(self, symbol: str) -> Sides:
         """Return bid and ask unrounded."""
@@ -92,10 +93,12 @@ class Market:
         return symbol in self.quotes and symbol not in self.halted and self.factors(symbol, home) is not None
 
     def halt(self, symbols: Iterable[str]) -> None:
+        """Stop trading in instruments."""
         self.halted |= set(symbols)
         self._restate()
 
     def resume(self, symbols: Iterable[str]) -> None:
+        """Let instruments be traded again."""
         self.halted -= set(symbols)
         self._restate()
 
@@ -109,7 +112,8 @@ class Market:
         self._sides = {symbol: (float(quote.bid), float(quote.ask)) for symbol, quote in quotes.items()}
 
     def _quote(self, symbol: str, bid: Decimal, ask: Decimal) -> None:
-        self.quotes[symbol] = Quote(self.time, bid, ask, symbol not in self.halted)
+        terms = self.terms[symbol]
+        self.quotes[symbol] = Quote(self.time, terms.price(bid), terms.price(ask), symbol not in self.halted)
 
     def _restate(self) -> None:
         for symbol, quote in self.quotes.items():

@@ -75,10 +75,12 @@ class Order:
 
     @property
     def is_limit(self) -> bool:
+        """Whether it asks for its price or better."""
         return self.type in _LIMITS
 
     @property
     def client_id(self) -> str:
+        """The client's id; empty without one."""
         client_id: str = self.terms.get("clientExtensions", {}).get("id", "")
         return client_id
 

@@ -55,7 +55,7 @@ def refusal(market: Market, book: Book, instrument: str, children: dict[str, Rec
     return ""
 
 
-def protect(market: Market, book: Book, trade: Trade, kind: str, terms: Record, links: Record) -> Order:
+def protect(market: Market, book: Book, trade: Trade, kind: str, terms: Record, *, links: Record) -> Order:
     """Write and enter a protective order; `links`: its reason, what it replaces, what filled."""
     terms = trade.label() | terms
     written = book.write(f"{kind}_ORDER", terms | links)

@@ -36,11 +36,12 @@ def malformed(error: InvalidParameter) -> Reply:
     return Reply(400, {"errorMessage": str(error), "errorCode": _INVALID})
 
 
-def refused(book: Book, key: str, kind: str, fields: Record, reason: str, status: int = 400) -> Reply:
+def refused(book: Book, key: str, kind: str, fields: Record, *, reason: str, status: int = 400) -> Reply:
     """Write a reject transaction and return the answer that holds it under `key`."""
     written = book.write(kind, fields | {"rejectReason": reason})
     return Reply(status, {key: written, **error(reason), **book.related()})
 
 
 def error(reason: str) -> Record:
+    """Return how a reply names a reason."""
     return {"errorCode": reason, "errorMessage": message(reason)}

@@ -82,6 +82,7 @@ def number(value: Any, name: str) -> Decimal:
 
 
 def text(value: Any, name: str) -> str:
+    """Return a string; a whole number is taken as one."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise InvalidParameter(name=name)
     return str(value)

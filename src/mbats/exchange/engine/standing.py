@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from mbats.exchange.engine.book import money
-from mbats.exchange.engine.order import ZERO
+from mbats.exchange.engine.amounts import NOTHING, ZERO, money
 
 if TYPE_CHECKING:
     from mbats.exchange.engine.book import Book
@@ -35,7 +34,7 @@ class Standing:
 
     def record(self) -> Record:
         """Return it in OANDA's words; the closeout's figures are at the same prices as all others."""
-        available = max(self.nav - self.margin_used, money(ZERO))
+        available = max(self.nav - self.margin_used, NOTHING)
         share = self.margin_used / max(self.nav, _LEAST) if self.margin_used else ZERO
         closeout = {
             "marginCloseoutUnrealizedPL": self.unrealised,
@@ -60,9 +59,9 @@ class Standing:
 def standing(market: Market, book: Book) -> Standing:
     """Return how an account stands now."""
     trades = book.open_trades() if book.holds else []
-    gained = sum((unrealised(market, book, trade) for trade in trades), money(ZERO))
-    margin = sum((margin_used(market, book, trade.instrument, trade.units) for trade in trades), money(ZERO))
-    value = sum((position_value(market, book, trade.instrument, trade.units) for trade in trades), money(ZERO))
+    gained = sum((unrealised(market, book, trade) for trade in trades), NOTHING)
+    margin = sum((margin_used(market, book, trade.instrument, trade.units) for trade in trades), NOTHING)
+    value = sum((position_value(market, book, trade.instrument, trade.units) for trade in trades), NOTHING)
     return Standing(book.balance + gained, gained, margin, value)
 
 
@@ -70,7 +69,7 @@ def unrealised(market: Market, book: Book, trade: Trade) -> Decimal:
     """Return what closing a trade now would bring: at the price to leave by, converted as it would be."""
     quote, factors = market.quotes[trade.instrument], market.factors(trade.instrument, book.currency)
     leaving = quote.bid if trade.long else quote.ask
-    return money(factors.money(trade.units * (leaving - trade.price))) if factors else money(ZERO)
+    return money(factors.money(trade.units * (leaving - trade.price))) if factors else NOTHING
 
 
 def position_value(market: Market, book: Book, instrument: str, units: Decimal) -> Decimal:

@@ -37,7 +37,7 @@ def submit(market: Market, book: Book, order: Mapping[str, Any]) -> Reply:
         return malformed(error)
     except OrderRefused as error:
         reason = error.facts["reason"]
-        return refused(book, "orderRejectTransaction", f"{kind}_ORDER_REJECT", terms | _CLIENT, reason)
+        return refused(book, "orderRejectTransaction", f"{kind}_ORDER_REJECT", terms | _CLIENT, reason=reason)
     return Reply(201, place(market, book, kind, terms, _CLIENT) | book.related())
 
 
@@ -128,7 +128,7 @@ def protected(book: Book, terms: Record) -> Trade:
 
 def _place_protection(market: Market, book: Book, kind: str, terms: Record, links: Record) -> Record:
     trade = protected(book, terms)
-    order = protect(market, book, trade, kind, terms, links)
+    order = protect(market, book, trade, kind, terms, links=links)
     created = {"orderCreateTransaction": book.transactions[order.id - 1]}
     losing = kind == TAKE_PROFIT and (order.level < trade.price if trade.long else order.level > trade.price)
     if losing and market.open_to(order.instrument, book.currency) and met(order, market.sides(order.instrument)):

@@ -44,10 +44,12 @@ class Trade:
 
     @property
     def long(self) -> bool:
+        """Whether it was bought."""
         return self.initial > 0
 
     @property
     def client_id(self) -> str:
+        """The client's id; empty without one."""
         client_id: str = self.extensions.get("id", "")
         return client_id
 

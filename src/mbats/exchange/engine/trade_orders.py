@@ -49,7 +49,7 @@ def set_trade_orders(market: Market, book: Book, specifier: str, body: Mapping[s
     except OrderRefused as wrong:
         key = f"{_FIELDS[kind]}OrderRejectTransaction"
         fields = trade.label() | terms[kind] | {"reason": "CLIENT_ORDER"}
-        return refused(book, key, f"{kind}_ORDER_REJECT", fields, wrong.facts["reason"])
+        return refused(book, key, f"{kind}_ORDER_REJECT", fields, reason=wrong.facts["reason"])
     done: Record = {}
     for kind in asked:
         done |= _set(market, book, trade, kind, terms.get(kind))
