@@ -105,8 +105,14 @@ def session_limits(plain: Mapping[str, Any]) -> Limits:
 
 
 def account_limits(plain: Mapping[str, Any]) -> Limits:
-    """Return the limits of all sessions of an account together: what the terms call ``account.NAME``."""
-    return Limits.read({name[len(_ACCOUNT) :]: value for name, value in plain.items() if name.startswith(_ACCOUNT)})
+    """Return the limits of all that trades on an account: what the terms call ``account.NAME``.
+
+    Unless stated, only exposure and losses have one, wider than a session's own.
+    """
+    return _changed(
+        _OF_AN_ACCOUNT,
+        {name[len(_ACCOUNT) :]: value for name, value in plain.items() if name.startswith(_ACCOUNT)},
+    )
 
 
 def _changed(limits: Limits, plain: Mapping[str, Any]) -> Limits:
@@ -166,3 +172,4 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 UNLIMITED = Limits.read({name: _OFF for name in LIMITS if name not in {"reset", "zone"}})
 """No limit at all: for comparisons of a session with its backtest."""
+_OF_AN_ACCOUNT = replace(UNLIMITED, exposure=Decimal(20), daily_loss=Decimal(5), drawdown=Decimal(20))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
@@ -175,10 +176,12 @@ def test_limits_are_read_from_the_words_they_are_written_in() -> None:
 
 
 def test_a_session_s_and_its_account_s_limits_are_told_apart() -> None:
-    plain = {"daily_loss": "1", "account.daily_loss": "5"}
+    plain = {"daily_loss": "1", "account.daily_loss": "4", "account.units": "9"}
 
-    assert session_limits(plain).daily_loss == 1
-    assert account_limits(plain).daily_loss == 5
+    assert session_limits(plain) == replace(Limits(), daily_loss=Decimal(1))
+    whole = account_limits(plain)
+    assert (whole.daily_loss, whole.units, whole.spread) == (4, 9, None)
+    assert account_limits({}).drawdown == 20
 
 
 @pytest.mark.parametrize(
