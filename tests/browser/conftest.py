@@ -67,8 +67,8 @@ class Page:
                 return answer["result"]
             self._note(answer)
 
-    def open(self, path: Path, width: int = 1280, *, dark: bool = False) -> Page:
-        """Load a file and wait until it says that it is drawn."""
+    def open(self, place: Path | str, width: int = 1280, *, dark: bool = False) -> Page:
+        """Load a file or an address and wait until it says that it is drawn."""
         self.errors.clear()
         self.requests.clear()
         mode = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -76,7 +76,7 @@ class Page:
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700
         )
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url=place if isinstance(place, str) else place.as_uri())
         self.until("document.documentElement?.dataset.drawn !== undefined")
         return self
 

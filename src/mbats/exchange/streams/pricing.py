@@ -29,12 +29,15 @@ class PriceLines:
     async def stream(self, symbols: Sequence[str], style: TimeStyle, *, snapshot: bool) -> AsyncGenerator[bytes, None]:
         """Yield prices of `symbols` as they change, and heartbeats, for ever.
 
-        Where time flows, the last price of each window goes out; where it is stepped, every one.
+        Where time flows, the last price of each window goes out; where it is stepped, every one. What only grew older
+        has not changed.
         """
         wanted, venue = frozenset(symbols), self._venue
+        told: dict[str, tuple[object, ...]] = {}
         with venue.prices.subscription() as subscription:
             for symbol in symbols if snapshot else ():
                 if quote := venue.exchange.quote(symbol):
+                    told[symbol] = _said(quote)
                     yield self._line(symbol, quote, style)
             beats = Heartbeats(self._timing.heartbeat)
             while True:
@@ -42,7 +45,9 @@ class PriceLines:
                 if not venue.stepped:
                     prices = list({item.symbol: item for item in prices}.values())
                 for item in prices:
-                    yield self._line(item.symbol, item.quote, style)
+                    if told.get(item.symbol) != (said := _said(item.quote)):
+                        told[item.symbol] = said
+                        yield self._line(item.symbol, item.quote, style)
                 if beats.due():
                     yield line({"type": "HEARTBEAT", "time": Moment(venue.now())}, style)
                 if prices and not venue.stepped:
@@ -54,3 +59,7 @@ class PriceLines:
             price = client_price(quote, self._venue.exchange.instrument(symbol))
             shown = self._shown[symbol, style] = (quote, line(price, style))
         return shown[1]
+
+
+def _said(quote: Quote) -> tuple[object, ...]:
+    return quote.bid, quote.ask, quote.tradeable

@@ -65,7 +65,7 @@ function closeout(percent) {
 }
 
 function drawCourse() {
-  const low = Math.min(...course), span = Math.max(...course) - low || 1;
+  const low = Math.min(...course), high = Math.max(...course), span = high - low || 1;
   const width = Math.max(course.length - 1, 1);
   const steps = course.map((value, place) => `${(1000 * place) / width},${(66 - (60 * (value - low)) / span).toFixed(2)}`);
   const space = "http://www.w3.org/2000/svg";
@@ -74,7 +74,9 @@ function drawCourse() {
   svg.setAttribute("preserveAspectRatio", "none");
   path.setAttribute("d", `M${steps.join("L")}`);
   svg.append(path);
-  find("course").replaceChildren(svg);
+  svg.setAttribute("aria-hidden", "true");
+  const range = `Net asset value since this page was opened: ${money(low.toFixed(2))} to ${money(high.toFixed(2))}`;
+  find("course").replaceChildren(svg, element("figcaption", range));
 }
 
 function showPrices(changed) {

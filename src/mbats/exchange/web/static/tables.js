@@ -35,7 +35,7 @@ function nothing(text, width) {
 export function grouped(decimal) {
   if (decimal === undefined || decimal === null) return "–";
   const [whole, fraction] = String(decimal).replace("-", "−").split(".");
-  const digits = whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const digits = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
