@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mbats.live.store import SessionTerms
     from mbats.settings import Settings
     from mbats.simulation.simulator import Allocation
+    from mbats.strategies.discovery import StrategySource
 
 _KINDS: dict[str, Any] = {"signal": SignalDesk, "target": TargetDesk}
 
@@ -26,7 +27,7 @@ def desks(terms: SessionTerms, settings: Settings) -> list[Desk]:
     SessionStrategyChanged, SessionSizeUnknown, NoDesk
         A strategy or size is not what it was, or of a kind that no desk serves.
     """
-    return [_desk(terms, number, settings) for number in range(len(terms.strategies))]
+    return [_desk(*share, number) for number, share in enumerate(allocations(terms, settings))]
 
 
 def refuse_deskless(strategy: str, kind: str) -> None:
@@ -35,15 +36,28 @@ def refuse_deskless(strategy: str, kind: str) -> None:
         raise NoDesk(strategy=strategy, kind=kind)
 
 
-def _desk(terms: SessionTerms, number: int, settings: Settings) -> Desk:
+def allocations(terms: SessionTerms, settings: Settings) -> list[tuple[StrategySource, Allocation]]:
+    """Return what each strategy of a session trades, made again from its terms.
+
+    Raises
+    ------
+    SessionStrategyChanged, SessionSizeUnknown
+    """
+    return [_allocation(terms, number, settings) for number in range(len(terms.strategies))]
+
+
+def _allocation(terms: SessionTerms, number: int, settings: Settings) -> tuple[StrategySource, Allocation]:
     stored = terms.strategies[number]
     facts = {"session": terms.name, "strategy": stored["name"], "commit": terms.commit or "unknown"}
-    source, allocation = remade(
+    return remade(
         stored,
         settings,
         lambda source: SessionStrategyChanged(path=source.path, **facts),
         lambda rule: SessionSizeUnknown(rule=rule, known=", ".join(SIZINGS), **facts),
     )
+
+
+def _desk(source: StrategySource, allocation: Allocation, number: int) -> Desk:
     refuse_deskless(source.name, source.kind)
     return _made(source.kind, allocation, number)
 

@@ -124,3 +124,10 @@ class NothingToWatch(MbatsError):
 
     `mbats live status --all` lists what there was, `mbats live start` begins a session.
     """
+
+
+class NothingToExplain(MbatsError):
+    """Session {session} has decided nothing yet: no bar has closed since it began.
+
+    `mbats live status {session}` says what it waits for.
+    """

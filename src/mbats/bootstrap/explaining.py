@@ -1,0 +1,48 @@
+"""A session beside its backtest, from a person's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mbats.bootstrap import wiring
+from mbats.bootstrap.desks import allocations
+from mbats.bootstrap.reporting import recall
+from mbats.bootstrap.session_market import market_of
+from mbats.bootstrap.sessions import session
+from mbats.errors.live import NothingToExplain
+from mbats.pipelines.explanation.expected import Record, booked, expected
+from mbats.pipelines.explanation.explanation import explain
+from mbats.pipelines.live_run import live_run
+from mbats.simulation.watch import unwatched
+
+if TYPE_CHECKING:
+    from mbats.pipelines.explanation.explanation import Explanation
+    from mbats.settings import Settings
+    from mbats.simulation.watch import Watch
+
+
+def explain_session(name: str, settings: Settings, run: str | None = None, watch: Watch = unwatched) -> Explanation:
+    """Run the backtest of what a session saw, and attribute the difference trade by trade.
+
+    Parameters
+    ----------
+    name
+        Of the session, or the beginning of its id.
+    run
+        A stored run to explain the difference to; None: the backtest over the bars that the session saw.
+
+    Raises
+    ------
+    mbats.errors.live.UnknownSession, AmbiguousSession, NothingToExplain, SessionStrategyChanged
+        Which session is meant, or why it cannot be explained.
+    """
+    state = session(name, settings)
+    entries = wiring.session_store(settings).entries(state.terms.id)
+    record = Record(state.terms, entries, market_of(state.terms))
+    live = live_run(state, entries, record.instruments, wiring.object_store(settings))
+    if live is None:
+        raise NothingToExplain(session=state.terms.name)
+    shares = [share for _, share in allocations(state.terms, settings)]
+    planned = None if run is None else recall(run, settings).result
+    simulated, since = expected(record, shares, wiring.simulator(watch=watch), live.info)
+    return explain(live, simulated, booked(record), since, planned)

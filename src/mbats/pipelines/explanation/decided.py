@@ -1,0 +1,96 @@
+"""Which decision stands behind each trade of a run, and what became of the decisions that made none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from mbats.execution.order import Reason
+from mbats.ledger.journal import Kind
+from mbats.pipelines.explanation.cause import Cause
+
+if TYPE_CHECKING:
+    from mbats.ledger.cost_split import CostSplit
+    from mbats.ledger.journal import Event, Journal
+    from mbats.ledger.round_trips import RoundTrips
+    from mbats.ledger.run import RunResult
+
+_MADE_BY_PEOPLE = 0
+
+
+class Key(NamedTuple):
+    """A trade by what two worlds share of it: the instrument, and the close that it was decided at (nanoseconds UTC).
+
+    `number` tells apart what nobody decided at a close: trades that a person opened or handed over.
+    """
+
+    decided_at: int
+    instrument: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A trade of one world: its row among the round trips, signed units, and its money."""
+
+    row: int
+    units: float
+    money: CostSplit
+
+
+def trades(run: RunResult, since: int) -> dict[Key, Taken]:
+    """Return the trades of a run that were decided at `since` or later, by decision."""
+    decisions = _Decisions(run.journal)
+    found: dict[Key, Taken] = {}
+    for row in range(len(run.trips)):
+        key = decisions.behind(run.trips, row)
+        while key in found:
+            key = key._replace(number=key.number + 1)
+        if key.decided_at >= since or key.decided_at == _MADE_BY_PEOPLE:
+            found[key] = Taken(row, float(run.trips.units[row] * run.trips.side[row]), run.trips.exact[row])
+    return found
+
+
+def why_none(journal: Journal, key: Key) -> tuple[Cause, str]:
+    """Say why a session made no trade of what was expected to be decided at `key`."""
+    events = [event for event in journal if event.instrument >= 0 and _named(journal, event) == key.instrument]
+    at = [number for number, event in enumerate(events) if event.kind == Kind.DECISION and event.time == key.decided_at]
+    if not at:
+        ran = any(event.kind == Kind.DECISION and event.time < key.decided_at for event in events)
+        text = "decided otherwise, or not running" if ran else "the session had decided nothing yet"
+        return (Cause.SIGNAL if ran else Cause.MISSED), text
+    later = events[at[-1] + 1 :]
+    until = next((number for number, event in enumerate(later) if event.kind == Kind.DECISION), len(later))
+    return _outcome(later[:until])
+
+
+def _outcome(events: list[Event]) -> tuple[Cause, str]:
+    for event in events:
+        if event.kind == Kind.BLOCKED:
+            return Cause.MISSED, f"kept back: {Reason(event.reason).name.lower()}"
+        if event.kind in {Kind.REJECT, Kind.CANCEL, Kind.EXPIRY}:
+            return Cause.REJECT, f"refused by the venue: {Reason(event.reason).name.lower()}"
+    return Cause.MISSED, "the order was never filled"
+
+
+def _named(journal: Journal, event: Event) -> str:
+    return journal.instruments[event.instrument]
+
+
+class _Decisions:
+    """Finds the decision before an order."""
+
+    def __init__(self, journal: Journal) -> None:
+        orders = journal.rows(Kind.ORDER)
+        self._journal = journal
+        self._row_of = dict(zip(journal.order[orders].tolist(), orders.tolist(), strict=True))
+        self._decisions = journal.rows(Kind.DECISION)
+
+    def behind(self, trips: RoundTrips, row: int) -> Key:
+        symbol = trips.instruments[int(trips.instrument[row])]
+        ordered = self._row_of.get(int(trips.entry_order[row]))
+        if ordered is None:
+            return Key(_MADE_BY_PEOPLE, symbol)
+        mine = self._journal.instrument[self._decisions] == self._journal.instrument[ordered]
+        before = self._decisions[mine & (self._decisions < ordered)]
+        return Key(int(self._journal.time[before[-1]]) if len(before) else _MADE_BY_PEOPLE, symbol)
