@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mbats.errors.base import MbatsError
 from mbats.errors.exchange_service import ExchangeNotStarted
 from mbats.exchange.opening import NewAccount, open_venue
-from mbats.exchange.pacing import Stepped
+from mbats.exchange.pacing import Flowing, Stepped
 from mbats.exchange.server import ExchangeServer
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class ExchangeService:
             "admin_url": server.admin_url,
             "admin_token": self.admin_token,
             "stepped": server.venue.stepped,
+            "speed": self.pacing.speed if isinstance(self.pacing, Flowing) else 1.0,
+            "synthetic": server.venue.tape.synthetic,
         }
 
     async def _server(self, store: Store | None) -> ExchangeServer:

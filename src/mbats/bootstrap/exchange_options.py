@@ -73,7 +73,7 @@ def service(said: Mapping[str, Any], pace: Pace, folder: Path | None, settings: 
         home=home,
         port=pace.port,
         admin_port=pace.admin_port,
-        rate_limit=RateLimit(),
+        rate_limit=RateLimit() if clock == 1.0 else None,  # OANDA's, per second of its own time
         token=home.token(),
         admin_token=home.admin_token(),
     )
