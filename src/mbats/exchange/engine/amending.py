@@ -149,7 +149,9 @@ def _pending(book: Book, specifier: str) -> Order | None:
 
 
 def _no_order(book: Book, specifier: str) -> Reply:
-    return refused(book, "orderCancelRejectTransaction", "ORDER_CANCEL_REJECT", _label(specifier), _MISSING, 404)
+    return refused(
+        book, "orderCancelRejectTransaction", "ORDER_CANCEL_REJECT", _label(specifier), reason=_MISSING, status=404
+    )
 
 
 def _label(specifier: str) -> Record:

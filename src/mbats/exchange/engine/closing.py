@@ -36,7 +36,10 @@ def find_trade(book: Book, specifier: str) -> Trade | None:
 def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, Any]) -> Reply:
     """Close a trade, or so many units of it."""
     trade = find_trade(book, specifier)
-    asked = {"tradeClose": {"tradeID": specifier, "units": str(body.get("units", "ALL"))}, "reason": "TRADE_CLOSE"}
+    asked: Record = {
+        "tradeClose": {"tradeID": specifier, "units": str(body.get("units", "ALL"))},
+        "reason": "TRADE_CLOSE",
+    }
     if trade is None or trade.closed:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason="TRADE_DOESNT_EXIST", status=404)
     try:
@@ -82,7 +85,8 @@ def close_out(market: Market, book: Book) -> None:
 
 
 def _close_sides(market: Market, book: Book, instrument: str, sides: Record, body: Mapping[str, Any]) -> Reply:
-    position, body_out = book.position(instrument), {}
+    position = book.position(instrument)
+    answer: Record = {}
     held = {"long": max(position, ZERO), "short": max(-position, ZERO)}
     wanted = {side: _part(units, held[side], f"{side}Units") for side, units in sides.items()}
     extensions = {side: _extensions(body, side) for side in sides}
@@ -93,8 +97,8 @@ def _close_sides(market: Market, book: Book, instrument: str, sides: Record, bod
         closeout = {f"{side}PositionCloseout": {"instrument": instrument, "units": str(sides[side])}}
         terms = _terms(instrument, signed) | closeout | extensions[side]
         done = place(market, book, MARKET, terms, {"reason": "POSITION_CLOSEOUT"})
-        body_out |= {f"{side}O{key[1:]}": written for key, written in done.items()}
-    return Reply(200, body_out | book.related())
+        answer |= {f"{side}O{key[1:]}": written for key, written in done.items()}
+    return Reply(200, answer | book.related())
 
 
 def _wrong(market: Market, instrument: str, held: Record, wanted: Record, extensions: Record) -> str:

@@ -1,95 +1,37 @@
-"""Filling an order: what it may do, what it does to trades and money, and the transactions that say so."""
+"""Filling an order: what it does to trades and money, and the transactions that say so."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.errors.exchange import OrderRefused
 from mbats.exchange.engine import protection
-from mbats.exchange.engine.admission import refuse_if
+from mbats.exchange.engine.execution import planned, reduces_only
 from mbats.exchange.engine.fill_record import fill_record
-from mbats.exchange.engine.netting import net
 from mbats.exchange.engine.order import PROTECTIVE
 from mbats.exchange.engine.reissue import reissue
-from mbats.exchange.engine.standing import margin_used, standing
 from mbats.exchange.engine.trade import Trade
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from mbats.exchange.engine.book import Book
+    from mbats.exchange.engine.execution import Execution
     from mbats.exchange.engine.market import Market
-    from mbats.exchange.engine.netting import Netting
     from mbats.exchange.engine.order import Order
     from mbats.exchange.reply import Record
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """What a fill is going to do: so many signed units at a price, netted."""
-
-    units: Decimal
-    price: Decimal
-    netting: Netting
-    children: dict[str, Record]
 
 
 def fill(market: Market, book: Book, order: Order, price: Decimal) -> Record:
     """Fill an order at a price or cancel it; return the transactions by the keys that a reply gives them."""
     try:
-        execution = _plan(market, book, order, price)
+        execution = planned(market, book, order, price)
     except OrderRefused as refused:
         return {"orderCancelTransaction": book.cancel(order, refused.facts["reason"])}
     written = {"orderFillTransaction": _execute(market, book, order, execution)}
-    if order.type in PROTECTIVE or abs(execution.units) == abs(order.units) or _reduces_only(order):
+    if order.type in PROTECTIVE or abs(execution.units) == abs(order.units) or reduces_only(order):
         return written
     return written | reissue(market, book, order, order.units - execution.units)
-
-
-def _plan(market: Market, book: Book, order: Order, price: Decimal) -> Execution:
-    trades = _candidates(book, order)
-    units = -trades[0].units if order.type in PROTECTIVE else _available(market, order)
-    netting = net(trades, units)
-    if _reduces_only(order):
-        refuse_if(not netting.closing, "POSITION_CLOSEOUT_FAILED")
-        units, netting = units - netting.opening, net(trades, units - netting.opening)
-    refuse_if(order.terms.get("positionFill") == "OPEN_ONLY" and bool(netting.closing), "FIFO_VIOLATION")
-    long = units > 0
-    children = protection.on_fill(order, price, long) if netting.opening else {}
-    if netting.opening:
-        _check_opening(market, book, order.instrument, units)
-        refusal = protection.refusal(market, book, order.instrument, children, long)
-        refuse_if(bool(refusal), refusal)
-    return Execution(units, price, netting, children)
-
-
-def _candidates(book: Book, order: Order) -> list[Trade]:
-    if order.trade:
-        return [book.trades[order.trade]]
-    return book.trades_of(order.instrument)
-
-
-def _available(market: Market, order: Order) -> Decimal:
-    most = market.liquidity.get(order.instrument)
-    if most is None or abs(order.units) <= most or "marginCloseout" in order.terms:
-        return order.units
-    refuse_if(order.terms["timeInForce"] == "FOK" or not most, "INSUFFICIENT_LIQUIDITY")
-    return most.copy_sign(order.units)
-
-
-def _reduces_only(order: Order) -> bool:
-    return order.type in PROTECTIVE or order.terms.get("positionFill") == "REDUCE_ONLY"
-
-
-def _check_opening(market: Market, book: Book, instrument: str, units: Decimal) -> None:
-    before = book.position(instrument)
-    cap = market.terms[instrument].maximum_position_size
-    refuse_if(0 < cap < abs(before + units), "POSITION_SIZE_EXCEEDED")
-    now = standing(market, book)
-    others = now.margin_used - margin_used(market, book, instrument, before)
-    after = others + margin_used(market, book, instrument, before + units)
-    refuse_if(after > now.nav, "INSUFFICIENT_MARGIN")
 
 
 def _execute(market: Market, book: Book, order: Order, execution: Execution) -> Record:

@@ -11,7 +11,7 @@ from mbats.exchange.moment import Moment
 
 if TYPE_CHECKING:
     from mbats.exchange.engine.book import Book
-    from mbats.exchange.engine.fill import Execution
+    from mbats.exchange.engine.execution import Execution
     from mbats.exchange.engine.market import Market
     from mbats.exchange.engine.netting import Part
     from mbats.exchange.engine.order import Order

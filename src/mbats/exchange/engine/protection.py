@@ -26,7 +26,7 @@ def on_fill(order: Order, price: Decimal, long: bool) -> dict[str, Record]:
 
 def placed(kind: str, details: Record, price: Decimal, long: bool) -> Record:
     """Return protective terms with their price; a distance of stop or target counts from the trade's `price`."""
-    terms = {"timeInForce": "GTC", "triggerCondition": "DEFAULT"} | details
+    terms: Record = {"timeInForce": "GTC", "triggerCondition": "DEFAULT"} | details
     if kind == STOP_LOSS:
         terms.setdefault("guaranteed", False)
     if kind != TRAILING_STOP and "distance" in details:
