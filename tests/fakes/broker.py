@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ class FakeVenue:
 
     A turn comes at each moment at which a bar opens or closes, after the opening prices of that moment. `faults` are
     taken by one instruction each: ``drop`` (never arrives, no reply), ``lose`` (arrives, no reply), ``refuse``
-    (certainly does not arrive), ``late`` (arrives at the next turn, no reply), ``twice``, ``naked`` (its children are
+    (certainly does not arrive), ``late`` (arrives with `deliver`, at the next turn at the latest, no reply), ``twice``, ``naked`` (its children are
     lost), ``halt`` (cancelled at creation). `cuts` fail as many reads.
     """
 
@@ -168,10 +169,14 @@ class FakeVenue:
             if (row := self._present(symbol)) is not None and self.market[symbol].known_at[row] <= until:
                 path = _path(self.market[symbol], row)
                 self.time = int(self.market[symbol].known_at[row]) - 1
-                for here, there in zip(path, path[1:], strict=False):
+                for here, there in pairwise(path):
                     self._glide(symbol, here, there)
         self.time = until
         self._open()
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Let arrive what was late."""
         late, self._late = self._late, []
         for instruction in late:
             self._take(instruction, "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mbats.errors.database import DatabaseUnreachable
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -29,7 +31,9 @@ class Mortal:
     def _plainly(self, real: Any) -> Any:
         def call(*given: Any) -> Any:
             self._life.before()
+            self._life.faint(0)
             answer = real(*given)
+            self._life.faint(1)
             self._life.after()
             return answer
 
@@ -46,10 +50,17 @@ class Mortal:
 
 
 class Life:
-    """Counts calls; `ends` are the points at which it is over: 2n before the n-th call, 2n + 1 after it."""
+    """Counts calls; `ends` are the points at which it is over: 2n before the n-th call, 2n + 1 after it.
 
-    def __init__(self, ends: Collection[int]) -> None:
-        self._ends, self._calls = set(ends), -1
+    At the points `faints`, as far as they are a store's, the database goes away for that call.
+    """
+
+    def __init__(self, ends: Collection[int], faints: Collection[int] = ()) -> None:
+        self._ends, self._faints, self._calls = set(ends), set(faints), -1
+
+    def spare(self) -> None:
+        """Let nothing happen any more."""
+        self._ends, self._faints = set(), set()
 
     def before(self) -> None:
         """Count a call, and die before it if it is time."""
@@ -59,6 +70,11 @@ class Life:
     def after(self) -> None:
         """Die after it if it is time."""
         self._die(2 * self._calls + 1)
+
+    def faint(self, half: int) -> None:
+        """Lose the database before (0) or after (1) it did as it was told, if it is time."""
+        if 2 * self._calls + half in self._faints:
+            raise DatabaseUnreachable(address="fake", cause="it went away")
 
     def _die(self, point: int) -> None:
         if point in self._ends:
