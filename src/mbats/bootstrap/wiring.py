@@ -95,8 +95,9 @@ def alerts(settings: Settings) -> Alerts:
 def beacon(settings: Settings) -> Beacon:
     """Return where sessions and their watchdog tell each other that they live."""
     from mbats.adapters.files.beacon import FolderBeacon
+    from mbats.clock import SystemClock
 
-    return FolderBeacon(settings.home / "live")
+    return FolderBeacon(settings.home / "live", SystemClock())
 
 
 def fixings() -> Fixings:

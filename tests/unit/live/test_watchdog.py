@@ -10,6 +10,7 @@ from fakes.live import OFF, quoted, terms_of
 from fakes.market import MONDAY
 from fakes.session_store import FakeSessionStore
 from mbats.adapters.files.beacon import FolderBeacon
+from mbats.clock import SystemClock
 from mbats.errors.database import DatabaseUnreachable
 from mbats.execution.broker import Submit
 from mbats.live.alerts import AlertKind
@@ -39,7 +40,7 @@ class Scene:
         self.venue = FakeVenue(market, MONDAY)
         self.terms = terms_of(self.venue, ["EUR_USD"], MONDAY, limits=OFF | (limits or {}))
         self.prefix = prefix(self.terms.id)
-        self.store, self.beacon, self.alerts = FakeSessionStore(), FolderBeacon(folder), Heard()
+        self.store, self.beacon, self.alerts = FakeSessionStore(), FolderBeacon(folder, SystemClock()), Heard()
         self.store.create(self.terms)
         book = Book(self.prefix, asyncio.run(self.venue.state()))
         posts = Posts(self.venue, self.store, self.beacon, self.alerts)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from mbats.live.beacon import Beat
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from mbats.clock import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -21,8 +22,8 @@ class FolderBeacon:
     Files are replaced whole and belong to their owner alone. The age of a beat is the file's by this machine's clock.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder, self._clock = folder, clock
 
     def beat(self, session: str, beat: Beat) -> None:
         """Say that the session lives."""
@@ -32,7 +33,7 @@ class FolderBeacon:
         """Return the last beat and its age in seconds; None: there was none."""
         path = self._folder / f"{session}.beat"
         try:
-            age = max(0.0, time.time() - path.stat().st_mtime)
+            age = max(0.0, self._clock.now().timestamp() - path.stat().st_mtime)
             return _beat(json.loads(path.read_text())), age
         except (OSError, ValueError, KeyError, TypeError):
             return None
