@@ -50,7 +50,7 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason=wrong.facts["reason"])
-    close = {"tradeClose": trade.label() | {"units": asked["tradeClose"]["units"]}}
+    close = {"tradeClose": trade.label() | {"units": wanted["units"]}}
     terms = _terms(trade.instrument, -units.copy_sign(trade.units)) | close
     return Reply(200, place(market, book, MARKET, terms, {"reason": "TRADE_CLOSE"}) | book.related())
 
