@@ -73,8 +73,8 @@ class FakeVenue:
 
     A turn comes at each moment at which a bar opens or closes, after the opening prices of that moment. `faults` are
     taken by one instruction each: ``drop`` (never arrives, no reply), ``lose`` (arrives, no reply), ``refuse``
-    (certainly does not arrive), ``late`` (arrives with `deliver`, at the next turn at the latest, no reply), ``twice``, ``naked`` (its children are
-    lost), ``halt`` (cancelled at creation). `cuts` fail as many reads.
+    (certainly does not arrive), ``late`` (arrives with `deliver`, at the next turn at the latest, no reply), ``twice``,
+    ``naked`` (its children are lost), ``halt`` (cancelled at creation). `cuts` fail as many reads.
     """
 
     def __init__(self, market: Mapping[str, Bars], start: int, cash: Decimal = Decimal(100_000)) -> None:

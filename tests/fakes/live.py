@@ -66,8 +66,9 @@ def desks_of(allocations: Sequence[Allocation]) -> list[SignalDesk | TargetDesk]
 
 
 def terms_of(venue: FakeVenue, traded: Sequence[str], anchor: int, **facts) -> SessionTerms:
-    told = {"limits": OFF, "options": {"bars_wait": 0}} | facts
-    return SessionTerms(ID, "test", UUID(int=2), "paper", "http://fake", "1", (), tuple(traded), "H1", anchor, **told)
+    told = {"strategies": (), "limits": OFF, "options": {"bars_wait": 0}} | facts
+    usual = {"venue": "paper", "url": "http://fake", "account": "1", "timeframe": "H1", "anchor": anchor}
+    return SessionTerms(id=ID, name="test", run=UUID(int=2), instruments=tuple(traded), **usual, **told)
 
 
 def session_of(venue: FakeVenue, allocations: Sequence[Allocation], store=None, *, alerts=None, **facts) -> Session:
