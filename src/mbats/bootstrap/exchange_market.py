@@ -37,6 +37,7 @@ from mbats.secmaster.snapshot import open_snapshot
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mbats.exchange.growing_tape import Generator
     from mbats.exchange.tape import Tape
     from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 REFERENCE, PLANTED = GENERATED = ("reference", "planted")
 SYMBOLS = ("EUR_USD", "USD_JPY", "GBP_USD", "USD_CHF", "USD_CAD", "AUD_USD", "NZD_USD", "EUR_GBP", "EUR_JPY", "GBP_JPY")
 """What a generated market trades where nobody says otherwise."""
-_HISTORY = 364 * DAY
-"""How much of a generated market lies behind its start, for warming up."""
+_HISTORY, _SHORTEST_HISTORY, _BARS_OF_HISTORY = 364 * DAY, 14 * DAY, 20_000
+"""How much of a generated market lies behind its start, for warming up: a year, of short bars less."""
 _LAST_WEEKS = 56 * DAY
 _PLANTED_START = "2025-01-06"
 
@@ -132,13 +133,9 @@ def _reference(options: MarketOptions, currency: str, present: int | None) -> Ma
     start, end = span(options.start, options.end)
     begin = present if present is not None else start if start is not None else last - _LAST_WEEKS
     made = partial(_reference_bars, fixings, symbols, options)
-    tape: Tape
-    if present is not None:
-        tape = GrowingTape(made, begin - _HISTORY, begin)
-    else:
-        tape = FixedTape(made(max(first, begin - _HISTORY), min(end or last, last)))
-        if tape.ends is not None and begin >= tape.ends:
-            raise NothingToReplay(start=moment(begin), ends=moment(tape.ends))
+    history = begin - _history(options.timeframe)
+    until = end if end is not None else None if begin >= last else last
+    tape = _tape(made, max(first, history), begin, until)
     rates = {symbol: _swaps(symbol, begin) for symbol in symbols}
     return replace(_financed(tape, [fx_pair(symbol) for symbol in symbols], rates, begin), notice=NOTICE)
 
@@ -156,18 +153,29 @@ def _swaps(symbol: str, begin: int) -> DatedRates:
     return DatedRates(rates.time, rates.long_rate, rates.short_rate, rates.source)
 
 
+def _tape(made: Generator, first: int, begin: int, end: int | None) -> Tape:
+    """Return a generated tape up to `end`, or without end."""
+    if end is not None and end <= begin:
+        raise NothingToReplay(start=moment(begin), ends=moment(end))
+    return GrowingTape(made, first, begin) if end is None else FixedTape(made(first, end))
+
+
+def _history(timeframe: str) -> int:
+    """Return how long a generated market has been there at its beginning, in nanoseconds."""
+    return max(_SHORTEST_HISTORY, min(_HISTORY, _BARS_OF_HISTORY * Timeframe(timeframe).nanoseconds))
+
+
 def _planted(options: MarketOptions, currency: str, present: int | None) -> Market:
     symbols = _convertible(options.symbols or SYMBOLS, currency)
     begin = present if present is not None else instant(options.start or _PLANTED_START)
-    first = begin - _HISTORY
-    timeframe = Timeframe(options.timeframe)
+    first, timeframe = begin - _history(options.timeframe), Timeframe(options.timeframe)
 
     def made(start: int, end: int) -> Mapping[str, Bars]:
         whole = planted(symbols, timeframe, first, end, signal=options.signal, seed=options.seed)
         return {symbol: bars.between(start, end) for symbol, bars in whole.items()}
 
     _, end = span(options.start, options.end)
-    tape = GrowingTape(made, first, begin) if end is None else FixedTape(made(first, end))
+    tape = _tape(made, first, begin, end)
     return Market(tape, tuple(Terms.of(fx_pair(symbol)) for symbol in symbols), begin, PLANTED_NOTICE)
 
 

@@ -98,7 +98,6 @@ def _show(service: ExchangeService, server: ExchangeServer, as_json: bool) -> No
         "page": server.page_url,
         "operator's url": server.admin_url,
         "operator's token in": str(home.admin_token_file),
-        "page": server.page_url,
         "instruments": ", ".join(venue.symbols) if not as_json else venue.symbols,
         "time there": moment(venue.now()),
         "clock": "in turns" if venue.stepped else "running",
