@@ -50,11 +50,11 @@ class Auditor:
         for text in findings.strangers:
             self._once(AlertKind.FOREIGN, f"{text} is not the session's; it is left alone", f"foreign:{text}", now)
         if not findings.differences:
-            self._gate.closed.pop(_CAUSE, None)
+            self._gate.close(_CAUSE, "")
             return
         difference = "; ".join(findings.differences)
         told = str(BooksDiffer(transaction=state.last_transaction, difference=difference))
-        self._gate.closed[_CAUSE] = told
+        self._gate.close(_CAUSE, told)
         self._once(AlertKind.ALARM, told, f"differ:{state.last_transaction}", now)
 
     def _remember(self, state: AccountState, now: int) -> None:

@@ -90,6 +90,17 @@ class Gate:
         whole = check(self._account_limits, proposal, self._account_standing(self.account, now), "account")
         return Verdict((*own.readings, *whole.readings), own.reduces)
 
+    def close(self, cause: str, why: str) -> None:
+        """Let no entries out for a cause; with no reason why, that cause is gone."""
+        if why:
+            self.closed[cause] = why
+        else:
+            self.closed.pop(cause, None)
+
+    def tops(self, now: int) -> tuple[Decimal, Decimal]:
+        """Return the session's net asset value when the day of its loss limit began, and the highest."""
+        return self._tops(self._limits, now, self._memory.navs, self._book.opening)
+
     def losses(self, now: int) -> tuple[Reading, ...]:
         """Return how the limits on losses stand, the session's own and the account's."""
         own = losses(self._limits, self._standing(now))
@@ -125,7 +136,7 @@ class Gate:
         }
 
     def _standing(self, now: int) -> Standing:
-        day, high = self._tops(self._limits, now, self._memory.navs, self._book.opening)
+        day, high = self.tops(now)
         nav, memory = self._nav(), self._memory
         return Standing(now, self._book.currency, nav, day, max(high, nav), self._held(), memory.sent)
 

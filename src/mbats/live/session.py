@@ -11,6 +11,7 @@ from mbats.live.acts import answers, flattening
 from mbats.live.alerts import AlertKind, Silent
 from mbats.live.auditor import Auditor
 from mbats.live.bar_watch import BarWatch
+from mbats.live.beacon import Beat, Dark
 from mbats.live.bulletin import Bulletin
 from mbats.live.courier import VENUE_DOWN, Courier
 from mbats.live.decision import Decision, bar_key
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.live.alerts import Alerts
+    from mbats.live.beacon import Beacon
     from mbats.live.book import Book
     from mbats.live.connection import Connection
     from mbats.live.desk import Desk
@@ -60,6 +62,7 @@ class Session:
         instruments: Mapping[str, Instrument],
         *,
         alerts: Alerts | None = None,
+        beacon: Beacon | None = None,
     ) -> None:
         self.terms, self._desks, self._venue, self._store = terms, desks, venue, store
         self.terms, self._desks, self._venue, self._store = terms, desks, venue, store
@@ -72,9 +75,9 @@ class Session:
         self._courier = Courier(self._log, venue.broker, self.gate.block, nanoseconds(self._options.patience))
         wait = nanoseconds(self._options.bars_wait)
         self._watch = BarWatch(self._log, venue.feed, self._traded, timeframe, anchor=terms.anchor, wait=wait)
-        self._bulletin = Bulletin(terms.name, alerts or Silent())
+        self._bulletin, self._beacon = Bulletin(terms.name, alerts or Silent()), beacon or Dark()
         self._auditor = Auditor(self._log, venue.broker, self._courier, self.gate, self._bulletin)
-        self._condition, self._failures, self._now = Condition.NEW, 0, 0
+        self._condition, self._failures, self._now, self._begun = Condition.NEW, 0, 0, False
 
     @property
     def memory(self) -> Memory:
@@ -104,9 +107,10 @@ class Session:
 
     async def turn(self) -> bool:
         """Do all that is to be done now; False once the session is over."""
-        now = told(self._venue.pace.now())
+        now, before = told(self._venue.pace.now()), self._now
+        self._now = now
         try:
-            going = await self._attended(now)
+            going = await self._attended(now, before)
         except (*STORE_DOWN, *VENUE_DOWN, LogGap) as trouble:
             return self._troubled(trouble)
         except MbatsError as failure:
@@ -114,11 +118,9 @@ class Session:
         self._calm()
         return going
 
-    async def _attended(self, now: int) -> bool:
-        if not self._log.whole:
-            self._log.reread()
-        wish = self._heard(now)
-        if self.memory.started is None:
+    async def _attended(self, now: int, before: int) -> bool:
+        wish = self._heard(now, before)
+        if not self._begun:
             await self._begin(now)
         await self._courier.read()
         self._refuse_duplicates()
@@ -132,28 +134,37 @@ class Session:
         if wish is Wish.FLATTEN and self._flat():
             return self._over("everything is closed, as wanted")
         self._tell(Condition.PAUSED if self.gate.closed else Condition.RUNNING, "; ".join(self.gate.closed.values()))
+        self._beat(now)
         return True
 
-    def _heard(self, now: int) -> Wish:
-        """Hear what is wanted of the session."""
+    def _heard(self, now: int, before: int) -> Wish:
+        """Hear what is wanted of the session, by persons and by its watchdog."""
+        if not self._log.whole:
+            self._log.reread()
         wish = self._store.states(str(self.terms.id))[0].wish
         self._log.hear()
-        if now < self._now:
-            text = f"the clock went back from {moment(self._now)} to {moment(now)}"
-            self._log.append([Entry("note", f"clock:{self._now}:{now}", now, {"text": text})])
-        self._now = now
-        if wish is Wish.RUN:
-            self.gate.closed.pop("paused", None)
-        else:
-            self.gate.closed["paused"] = f"{wish.value}: no entries are wanted"
+        if now < before:
+            text = f"the clock went back from {moment(before)} to {moment(now)}"
+            self._log.append([Entry("note", f"clock:{before}:{now}", now, {"text": text})])
+        paused = "" if wish is Wish.RUN else f"{wish.value}: no entries are wanted"
+        self.gate.close("paused", paused)
+        self.gate.close("watchdog", self._beacon.latched(str(self.terms.id)) or "")
         return wish
 
     async def _begin(self, now: int) -> None:
-        """Take over the account as it is; decisions begin with the bars that close from now on."""
+        """Take over the account as it is, or go on where another process left off.
+
+        Decisions begin with the bars that close from the session's start on.
+        """
+        if self.memory.started is not None:
+            self._begun = True
+            self._bulletin.tell(AlertKind.RESTART, f"the session goes on after transaction {self.book.last}")
+            return
         state = await self._venue.broker.state()
         if state.hedging:
             raise HedgingAccount(account=state.id)
         self._log.append([Entry("note", START, now, {"text": "the session began", "state": plain(state)})])
+        self._begun = True
 
     def _refuse_duplicates(self) -> None:
         for attempt in self.memory.repeated.values():
@@ -194,6 +205,12 @@ class Session:
         news, self._courier.news = self._courier.news, []
         self._bulletin.news(self.memory, news)
         await self._auditor.audit(now, bool(news), nanoseconds(self._options.reconcile))
+
+    def _beat(self, now: int) -> None:
+        """Tell the watchdog that the session lives, and what its books say."""
+        units = {symbol: held for symbol in self._traded if (held := self.book.units(symbol))}
+        day, high = self.gate.tops(now)
+        self._beacon.beat(str(self.terms.id), Beat(now, self.book.last, units, day, high, self._condition))
 
     def _flat(self) -> bool:
         return not (self.book.mine() or self.memory.open or any(map(self.book.waiting, self._traded)))
