@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from mbats.exchange.reply import Record
 
 _MISSING = "ORDER_DOESNT_EXIST"
+_DIGITS = 18
 
 
 def find_order(book: Book, specifier: str) -> Order | None:
     """Return the order of an id, or the pending one of a client's id after an @."""
     if specifier.startswith("@"):
         return book.waiting(specifier[1:])
-    return book.orders.get(int(specifier)) if specifier.isdecimal() else None
+    return book.orders.get(int(specifier)) if specifier.isdecimal() and len(specifier) <= _DIGITS else None
 
 
 def cancel(book: Book, specifier: str) -> Reply:

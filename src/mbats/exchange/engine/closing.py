@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mbats.exchange.engine.trade import Trade
     from mbats.exchange.reply import Record
 
+_DIGITS = 18
 _REJECT = "MARKET_ORDER_REJECT"
 _MISSING = "CLOSEOUT_POSITION_DOESNT_EXIST"
 
@@ -30,14 +31,14 @@ def find_trade(book: Book, specifier: str) -> Trade | None:
     """Return the trade of an id, or the open one of a client's id after an @."""
     if specifier.startswith("@"):
         return next((trade for trade in book.open_trades() if trade.client_id == specifier[1:]), None)
-    return book.trades.get(int(specifier)) if specifier.isdecimal() else None
+    return book.trades.get(int(specifier)) if specifier.isdecimal() and len(specifier) <= _DIGITS else None
 
 
 def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, Any]) -> Reply:
     """Close a trade, or so many units of it."""
     trade = find_trade(book, specifier)
     asked: Record = {
-        "tradeClose": {"tradeID": specifier, "units": str(body.get("units", "ALL"))},
+        "tradeClose": {"tradeID": specifier, "units": "ALL" if body.get("units") is None else str(body["units"])},
         "reason": "TRADE_CLOSE",
     }
     if trade is None or trade.closed:
@@ -50,7 +51,7 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason=wrong.facts["reason"])
-    close = {"tradeClose": trade.label() | {"units": wanted["units"]}}
+    close = {"tradeClose": trade.label() | {"units": asked["tradeClose"]["units"]}}
     terms = _terms(trade.instrument, -units.copy_sign(trade.units)) | close
     return Reply(200, place(market, book, MARKET, terms, {"reason": "TRADE_CLOSE"}) | book.related())
 
