@@ -157,7 +157,7 @@ class PaperTrail:
     def _new_paper(self, one: Transaction, trade: Trade | None) -> Paper:
         """Give an order its number; a protective one hangs on the order that opened its trade."""
         self._count += 1
-        code = self._codes.get(one.instrument, -1)
+        code = self._codes.get(trade.instrument if trade else one.instrument, -1)
         if trade is not None and one.role in {Role.STOP_LOSS, Role.TAKE_PROFIT}:
             opener = self._papers.get(trade.order)
             parent, kind = opener.number if opener else 0, OrderType.LIMIT
