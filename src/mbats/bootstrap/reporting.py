@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.session_record import bring_up_to_date
 from mbats.evidence.bootstrap import sharpe_interval
 from mbats.execution.costs import Costs
 from mbats.execution.fills import FillRules
@@ -39,12 +38,12 @@ if TYPE_CHECKING:
 def recall(run: str, settings: Settings) -> JudgedRun:
     """Judge a finished run again from its journal and its snapshot: the same bits as on the day it ran.
 
-    That of a live session is brought up to date first. It is no trial, so nobody counts it as luck.
+    That of a live session is no trial, so it has no evidence of the referee's.
 
     Parameters
     ----------
     run
-        The beginning of its id, ``latest``, or the name of a live session.
+        The beginning of its id, or ``latest``.
 
     Raises
     ------
@@ -54,7 +53,7 @@ def recall(run: str, settings: Settings) -> JudgedRun:
         The bars it read are gone or were changed.
     """
     store = wiring.run_store(settings)
-    info = store.find(bring_up_to_date(run, settings)).info
+    info = store.find(run).info
     journal = store.journal(info.id)
     judged = judge_run(info, journal, recalled_simulation(info, settings))
     if info.simulator == LIVE:

@@ -10,6 +10,7 @@ from mbats.bootstrap.remade import SIZINGS, remade
 from mbats.bootstrap.reporting import recalled_simulation
 from mbats.errors.backtest import SizingUnknown, StrategyChanged
 from mbats.errors.report import OneRunAtATime
+from mbats.ledger.run import LIVE
 from mbats.pipelines.stress.stress import stress
 from mbats.simulation.watch import unwatched
 
@@ -38,7 +39,7 @@ def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> t
     if any("steps" in strategy for strategy in info.strategies):
         raise OneRunAtATime(name=str(info.id)[:8], kind="walk-forward")
     simulation = replace(recalled_simulation(info, settings), allocations=_allocations(info, settings))
-    return stress(simulation, wiring.simulator(info.simulator), watch)
+    return stress(simulation, wiring.simulator(None if info.simulator == LIVE else info.simulator), watch)
 
 
 def _allocations(info: RunInfo, settings: Settings) -> tuple[Allocation, ...]:

@@ -36,7 +36,9 @@ def show_status(status: SessionStatus, as_json: bool) -> None:
         emit(told, as_json=True)
         return
     screen, lists = console(), ("trades", "quotes", "limits")
-    screen.print(table(["", ""], [(name, value) for name, value in told.items() if name not in lists], header=False))
+    screen.print(
+        table(["name", "value"], [(name, value) for name, value in told.items() if name not in lists], header=False)
+    )
     for name in lists:
         rows = [list(row.values()) for row in told[name]]
         if rows:

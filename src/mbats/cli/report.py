@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--stress", is_flag=True, help="Simulate it again with wider spreads, slippage, other sizes and delay.")
 @click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
 def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
-    """Write the report of a stored RUN or sweep (the beginning of its id, or ``latest``, the newest run).
+    """Write the report of a stored RUN, sweep (the beginning of its id, or ``latest``, the newest run) or live session.
 
     It is one HTML file that works offline.
 
@@ -33,11 +33,13 @@ def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
       mbats report latest --stress
     """
     from mbats.bootstrap.reporting import report_run
+    from mbats.bootstrap.session_record import bring_up_to_date
     from mbats.bootstrap.sweep_reporting import is_sweep, report_sweep
     from mbats.errors.report import OneRunAtATime
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
+    run = bring_up_to_date(run, settings)
     if is_sweep(run, settings):
         if stress:
             raise OneRunAtATime(name=run, kind="sweep")
