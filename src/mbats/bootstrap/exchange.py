@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mbats.exchange.pacing import Pacing
     from mbats.exchange.rest.rate_limit import RateLimit
     from mbats.exchange.store import Store
+    from mbats.exchange.streams.timing import Timing
 
 Result = TypeVar("Result")
 _PATIENCE = 60.0
@@ -56,6 +57,7 @@ class ExchangeService:
     port: int = 0
     admin_port: int = 0
     rate_limit: RateLimit | None = None
+    timing: Timing | None = None
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     admin_token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
@@ -104,6 +106,7 @@ class ExchangeService:
             port=self.port,
             admin_port=self.admin_port,
             rate_limit=self.rate_limit,
+            timing=self.timing,
         )
 
 
