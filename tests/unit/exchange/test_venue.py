@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from mbats.exchange.reply import Reply
 from mbats.exchange.store import Saved
 from mbats.exchange.tape import FixedTape
 from mbats.exchange.terms import Terms
+from mbats.exchange.ticker import Amendment
 from mbats.exchange.turns import Turn
 from mbats.exchange.venue import Venue
 from mbats.market.local_time import HOUR, MINUTE, moment
@@ -282,5 +284,24 @@ def test_a_stepped_week_of_three_instruments_takes_a_moment() -> None:
         while (turn := await venue.turns.next("one", after)) and not turn.done:
             after, turns = turn.time, turns + 1
         assert turns == (4 * 24 + 21 + 1) + (3 + 1)  # Monday to Friday 21:00; Sunday 21:00 to midnight
+
+    run(story)
+
+
+def test_terms_change_when_they_are_due_and_stay_so_after_a_restart() -> None:
+    async def story() -> None:
+        store, usual = Memory(), Terms.of(BARS.instrument)
+        later = [Amendment(TEN + HOUR * hour, replace(usual, long_rate=Decimal(hour))) for hour in (2, 1)]
+        venue = await opened(store=store, amendments=later)
+        rates = []
+        for minutes in (59, 60, 119, 125):
+            await venue.step(TEN + minutes * MINUTE)
+            rates.append(venue.exchange.instrument("EUR_USD").long_rate)
+        assert rates == [0, 1, 1, 2]
+        store.touch({**store.venue, "time": TEN + 90 * MINUTE})
+        again = await opened(store=store, amendments=later)
+        assert again.exchange.instrument("EUR_USD").long_rate == 1
+        begun = await opened(start=TEN + 125 * MINUTE, amendments=later)
+        assert begun.exchange.instrument("EUR_USD").long_rate == 2
 
     run(story)
