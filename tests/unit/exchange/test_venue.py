@@ -75,11 +75,20 @@ class Memory:
             kept["trades"].update(parts["trades"])
 
 
-async def opened(pacing: Pacing | None = None, store: Memory | None = None, start: int = TEN) -> Venue:
-    terms = [Terms.of(BARS.instrument)]
-    accounts = [NewAccount(ACCOUNT)]
+async def opened(
+    pacing: Pacing | None = None,
+    store: Memory | None = None,
+    start: int = TEN,
+    amendments: Sequence[Amendment] = (),
+) -> Venue:
     return await open_venue(
-        FixedTape({"EUR_USD": BARS}), terms, pacing or Stepped(), accounts, start=start, store=store
+        FixedTape({"EUR_USD": BARS}),
+        [Terms.of(BARS.instrument)],
+        pacing or Stepped(),
+        [NewAccount(ACCOUNT)],
+        start=start,
+        store=store,
+        amendments=amendments,
     )
 
 
