@@ -41,7 +41,7 @@ class ChildProcesses:
         child = self._children.get(session)
         if child is not None and child.poll() is None:
             child.terminate()
-        elif process is not None and _runs(process, str(session)):
+        elif process is not None and runs(process, str(session)):
             os.kill(process, signal.SIGTERM)
 
     def wait(self, seconds: float) -> None:
@@ -63,9 +63,9 @@ def started(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def _runs(process: int, session: str) -> bool:
-    """Tell whether a process of this machine is the one that runs the session; its number may be another's by now."""
+def runs(process: int, word: str) -> bool:
+    """Tell whether a process of this machine was started with `word`; its number may be another's by now."""
     try:
-        return session.encode() in Path(f"/proc/{process}/cmdline").read_bytes()
+        return word.encode() in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False

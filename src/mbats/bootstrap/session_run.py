@@ -64,7 +64,9 @@ async def _run(state: SessionState, settings: Settings) -> None:
     async with venue(place) as opened, pace(place, opened, f"session-{terms.id}") as time:
         instruments = await opened.instruments.named(market_of(terms))
         connection = Connection(opened.broker, opened.feed, time)
-        live = Session(terms, seats, connection, store, instruments, alerts=wiring.alerts(settings))
+        live = Session(
+            terms, seats, connection, store, instruments, alerts=wiring.alerts(settings), beacon=wiring.beacon(settings)
+        )
         keeping = asyncio.create_task(_keep_record(state, settings, time))
         try:
             await live.run()

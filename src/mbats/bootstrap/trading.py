@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.child_processes import ChildProcesses, started
+from mbats.bootstrap.child_processes import ChildProcesses, runs, started
 from mbats.errors.database import DatabaseDiskFull, DatabaseRefused, DatabaseUnreachable
 from mbats.live.alerts import AlertKind
 from mbats.live.supervision import Supervisor
@@ -41,7 +42,7 @@ def trade(settings: Settings) -> None:
     """
     store, alerts = wiring.session_store(settings), wiring.alerts(settings)
     processes = ChildProcesses(settings.home / "live" / "logs")
-    supervisor, watchdog = Supervisor(store, processes), _Watchdog(settings.home / "live" / "logs" / "watchdog.log")
+    supervisor, watchdog = Supervisor(store, processes), _Watchdog(settings.home / "live")
     with store.lead() as confirm, _told_to_end() as ended:
         logger.info("the trader keeps the sessions of %s", settings.home)
         while not ended.is_set():
@@ -81,21 +82,35 @@ def _told_to_end() -> Iterator[threading.Event]:
 
 
 class _Watchdog:
-    """The process that watches all sessions from outside, begun again when it dies."""
+    """The process that watches all sessions from outside, begun again when it dies.
 
-    def __init__(self, log: Path) -> None:
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
+    It outlives a trader that is killed; its number stays in a file, so that the next trader finds it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._log, self._number = folder / "logs" / "watchdog.log", folder / "watchdog.pid"
+        self._own: subprocess.Popen[bytes] | None = None
         self._latest: float | None = None
 
     def look(self, now: float) -> None:
         """Start the process where there is none, at most every few seconds."""
-        gone = self._process is None or self._process.poll() is not None
-        if gone and (self._latest is None or now - self._latest >= _SECONDS_BETWEEN_WATCHDOGS):
-            self._process, self._latest = started(["live", "watchdog"], self._log), now
+        if self._running() is None and (self._latest is None or now - self._latest >= _SECONDS_BETWEEN_WATCHDOGS):
+            self._own, self._latest = started(["live", "watchdog"], self._log), now
+            self._number.write_text(str(self._own.pid))
 
     def stop(self) -> None:
         """End it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(_SECONDS_TO_END)
+        if (number := self._running()) is not None:
+            os.kill(number, signal.SIGTERM)
+        if self._own is not None:
+            self._own.wait(_SECONDS_TO_END)
+
+    def _running(self) -> int | None:
+        """Return the number of the process, ours or an earlier trader's."""
+        if self._own is not None:
+            return self._own.pid if self._own.poll() is None else None
+        try:
+            number = int(self._number.read_text())
+        except (OSError, ValueError):
+            return None
+        return number if runs(number, "watchdog") else None
