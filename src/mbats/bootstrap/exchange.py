@@ -97,7 +97,7 @@ class ExchangeService:
             new,
             start=market.start,
             store=store,
-            amendments=market.amendments,
+            rate_changes=market.rate_changes,
         )
         return ExchangeServer(
             venue,

@@ -16,7 +16,7 @@ from mbats.errors.snapshot import SnapshotMissing
 from mbats.exchange.growing_tape import GrowingTape
 from mbats.exchange.tape import FixedTape
 from mbats.exchange.terms import Terms
-from mbats.exchange.ticker import Amendment
+from mbats.exchange.ticker import RateChange
 from mbats.execution.financing import DatedRates
 from mbats.market.bars import Quotes
 from mbats.market.catalogue import fx_pair, known_instruments
@@ -35,7 +35,7 @@ from mbats.secmaster.moments import instant, moment, span
 from mbats.secmaster.snapshot import open_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mbats.exchange.growing_tape import Generator
     from mbats.exchange.tape import Tape
@@ -83,13 +83,13 @@ class MarketOptions:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A tape, what trades on which terms, now and later, and when the exchange's time begins (nanoseconds UTC)."""
+    """A tape, what trades on which terms, how they change, and when the exchange's time begins (nanoseconds UTC)."""
 
     tape: Tape
     terms: tuple[Terms, ...]
     start: int
     notice: str = ""
-    amendments: tuple[Amendment, ...] = ()
+    rate_changes: tuple[RateChange, ...] = ()
 
 
 def market(options: MarketOptions, currency: str, settings: Settings, present: int | None) -> Market:
@@ -230,17 +230,19 @@ def _sided(bars: Bars, spread: float | None) -> Bars:
 
 def _financed(tape: Tape, instruments: Sequence[Instrument], rates: Mapping[str, DatedRates], begin: int) -> Market:
     """Return a market whose financing rates change on the days on which the dated ones do."""
-    terms, amendments = [], list[Amendment]()
+    terms, changes = [], list[RateChange]()
     for instrument in instruments:
         dated = rates.get(instrument.symbol)
         first = Terms.of(instrument, days_of_week=dated.days_of_week if dated else None)
-        for row in range(len(dated.time)) if dated else ():
-            assert dated
-            long_rate, short_rate = (Decimal(repr(float(rate[row]))) for rate in (dated.long_rate, dated.short_rate))
-            now = replace(first, long_rate=long_rate, short_rate=short_rate)
-            if dated.time[row] <= begin:
-                first = now
+        for change in _changes(instrument.symbol, dated) if dated else ():
+            if change.time <= begin:
+                first = replace(first, long_rate=change.long_rate, short_rate=change.short_rate)
             else:
-                amendments.append(Amendment(int(dated.time[row]), now))
+                changes.append(change)
         terms.append(first)
-    return Market(tape, tuple(terms), begin, amendments=tuple(amendments))
+    return Market(tape, tuple(terms), begin, rate_changes=tuple(changes))
+
+
+def _changes(symbol: str, dated: DatedRates) -> Iterator[RateChange]:
+    for time, *rates in zip(dated.time, dated.long_rate, dated.short_rate, strict=True):
+        yield RateChange(int(time), symbol, *(Decimal(repr(float(rate))) for rate in rates))

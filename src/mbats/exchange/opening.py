@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mbats.exchange.store import Store
     from mbats.exchange.tape import Tape
     from mbats.exchange.terms import Terms
-    from mbats.exchange.ticker import Amendment
+    from mbats.exchange.ticker import RateChange
 
 MARKUP = Decimal("0.005")
 
@@ -39,22 +39,22 @@ async def open_venue(
     *,
     start: int,
     store: Store | None = None,
-    amendments: Sequence[Amendment] = (),
+    rate_changes: Sequence[RateChange] = (),
     markup: Decimal = MARKUP,
 ) -> Venue:
     """Return the venue that `store` remembers, where it stopped, or a new one at `start` (nanoseconds UTC).
 
     Parameters
     ----------
-    terms, amendments
-        On which terms instruments trade at `start`, and what changes about them later.
+    terms, rate_changes
+        On which terms instruments trade at `start`, and how their financing changes later.
     """
     if saved := store.load() if store else None:
         exchange = Exchange.restore(terms, saved.exchange, saved.transactions)
-        venue = Venue(exchange, tape, pacing, store, amendments)
+        venue = Venue(exchange, tape, pacing, store, rate_changes)
         await venue.recall(saved.venue)
         return venue
-    venue = Venue(_new_exchange(tape, terms, start, markup), tape, pacing, store, amendments)
+    venue = Venue(_new_exchange(tape, terms, start, markup), tape, pacing, store, rate_changes)
     for account in accounts:
         venue.exchange.open_account(account.id, account.currency, account.cash)
     venue.save()

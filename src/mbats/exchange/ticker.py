@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from mbats.exchange.course import Move
     from mbats.exchange.exchange import Exchange
     from mbats.exchange.tape import Tape
-    from mbats.exchange.terms import Terms
     from mbats.market.path import Quote
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment:
-    """From `time` on (nanoseconds UTC) an instrument trades on other terms: another financing rate, say."""
+class RateChange:
+    """From `time` on (nanoseconds UTC) an instrument is financed at these yearly rates; below zero the holder pays."""
 
     time: int
-    terms: Terms
+    symbol: str
+    long_rate: Decimal
+    short_rate: Decimal
 
 
 class Ticker:
@@ -40,18 +41,18 @@ class Ticker:
         What the operator adds to the tape's prices of an instrument.
     """
 
-    def __init__(self, exchange: Exchange, tape: Tape, amendments: Sequence[Amendment] = ()) -> None:
+    def __init__(self, exchange: Exchange, tape: Tape, rate_changes: Sequence[RateChange] = ()) -> None:
         self.exchange, self.course = exchange, Course(tape, exchange.time)
-        self._amendments = deque(sorted(amendments, key=lambda amendment: amendment.time))
-        self._amend()
+        self._rate_changes = deque(sorted(rate_changes, key=lambda change: change.time))
+        self._refinance()
         self.halted: set[str] = set()
         self.shifts: dict[str, Decimal] = {}
 
     def moves(self, until: int) -> Iterator[Move]:
         """Go on to `until`, move by move; each is to be applied before the next is asked for."""
-        while self._amendments and self._amendments[0].time <= until:
-            yield from self.course.moves(self._amendments[0].time)
-            self._amend()
+        while self._rate_changes and self._rate_changes[0].time <= until:
+            yield from self.course.moves(self._rate_changes[0].time)
+            self._refinance()
         yield from self.course.moves(until)
 
     def apply(self, move: Move) -> set[str]:
@@ -92,9 +93,10 @@ class Ticker:
         """Take up what `state` of an earlier process says."""
         self.halted, self.shifts = set(state["halted"]), dict(state["shifts"])
 
-    def _amend(self) -> None:
-        while self._amendments and self._amendments[0].time <= self.course.time:
-            self.exchange.amend(self._amendments.popleft().terms)
+    def _refinance(self) -> None:
+        while self._rate_changes and self._rate_changes[0].time <= self.course.time:
+            change = self._rate_changes.popleft()
+            self.exchange.set_financing(change.symbol, change.long_rate, change.short_rate)
 
     def _jump(self, symbols: Iterable[str]) -> None:
         quotes = self.course.quotes()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mbats.exchange.reply import Reply
     from mbats.exchange.store import Store
     from mbats.exchange.tape import Tape
-    from mbats.exchange.ticker import Amendment
+    from mbats.exchange.ticker import RateChange
     from mbats.market.bars import Bars
 
 Result = TypeVar("Result")
@@ -68,10 +68,10 @@ class Venue:
         tape: Tape,
         pacing: Pacing,
         store: Store | None = None,
-        amendments: Sequence[Amendment] = (),
+        rate_changes: Sequence[RateChange] = (),
     ) -> None:
         self.exchange, self.tape, self.store, self._pacing = exchange, tape, store, pacing
-        self.ticker = Ticker(exchange, tape, amendments)
+        self.ticker = Ticker(exchange, tape, rate_changes)
         self.candles = CandleBook(self)
         self.turns = Turns(pacing.patience, pacing.quorum) if isinstance(pacing, Stepped) else Turns()
         self.prices, self.transactions = Topic[Price](), Topic[tuple[str, dict[str, Any]]]()

@@ -14,6 +14,7 @@ from mbats.bootstrap.exchange_market import MarketOptions, market, recorded_mark
 from mbats.errors.exchange_service import NothingToReplay, NotInTheMarket, UnknownMarket
 from mbats.errors.market import MissingRate
 from mbats.errors.tape import BarsWithoutSides
+from mbats.exchange.ticker import RateChange
 from mbats.execution.financing import DatedRates, FinancingRates
 from mbats.market.local_time import DAY
 from mbats.settings import Settings
@@ -103,7 +104,6 @@ def test_financing_rates_are_on_the_terms_and_change_with_time() -> None:
     later = at("2024-07-03")
     dated = DatedRates(np.array([0, later]), np.array([-0.01, -0.02]), np.array([0.002, 0.003]), "test", {2: 3})
     made = recorded_market({"EUR_USD": BARS}, financing=FinancingRates({"EUR_USD": dated}))
-    (terms,), (amendment,) = made.terms, made.amendments
+    (terms,), (change,) = made.terms, made.rate_changes
     assert (terms.long_rate, terms.short_rate, terms.days_of_week) == (Decimal("-0.01"), Decimal("0.002"), {2: 3})
-    assert (amendment.time, amendment.terms.long_rate) == (later, Decimal("-0.02"))
-    assert amendment.terms.days_of_week == {2: 3}
+    assert change == RateChange(later, "EUR_USD", Decimal("-0.02"), Decimal("0.003"))

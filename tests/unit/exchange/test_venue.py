@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,7 @@ from mbats.exchange.reply import Reply
 from mbats.exchange.store import Saved
 from mbats.exchange.tape import FixedTape
 from mbats.exchange.terms import Terms
-from mbats.exchange.ticker import Amendment
+from mbats.exchange.ticker import RateChange
 from mbats.exchange.turns import Turn
 from mbats.exchange.venue import Venue
 from mbats.market.local_time import HOUR, MINUTE, moment
@@ -79,7 +78,7 @@ async def opened(
     pacing: Pacing | None = None,
     store: Memory | None = None,
     start: int = TEN,
-    amendments: Sequence[Amendment] = (),
+    rate_changes: Sequence[RateChange] = (),
 ) -> Venue:
     return await open_venue(
         FixedTape({"EUR_USD": BARS}),
@@ -88,7 +87,7 @@ async def opened(
         [NewAccount(ACCOUNT)],
         start=start,
         store=store,
-        amendments=amendments,
+        rate_changes=rate_changes,
     )
 
 
@@ -297,20 +296,20 @@ def test_a_stepped_week_of_three_instruments_takes_a_moment() -> None:
     run(story)
 
 
-def test_terms_change_when_they_are_due_and_stay_so_after_a_restart() -> None:
+def test_financing_rates_change_when_they_are_due_and_stay_so_after_a_restart() -> None:
     async def story() -> None:
-        store, usual = Memory(), Terms.of(BARS.instrument)
-        later = [Amendment(TEN + HOUR * hour, replace(usual, long_rate=Decimal(hour))) for hour in (2, 1)]
-        venue = await opened(store=store, amendments=later)
+        store = Memory()
+        later = [RateChange(TEN + HOUR * hour, "EUR_USD", Decimal(hour), Decimal(0)) for hour in (2, 1)]
+        venue = await opened(store=store, rate_changes=later)
         rates = []
         for minutes in (59, 60, 119, 125):
             await venue.step(TEN + minutes * MINUTE)
             rates.append(venue.exchange.instrument("EUR_USD").long_rate)
         assert rates == [0, 1, 1, 2]
         store.touch({**store.venue, "time": TEN + 90 * MINUTE})
-        again = await opened(store=store, amendments=later)
+        again = await opened(store=store, rate_changes=later)
         assert again.exchange.instrument("EUR_USD").long_rate == 1
-        begun = await opened(start=TEN + 125 * MINUTE, amendments=later)
+        begun = await opened(start=TEN + 125 * MINUTE, rate_changes=later)
         assert begun.exchange.instrument("EUR_USD").long_rate == 2
 
     run(story)
