@@ -8,6 +8,8 @@ import click
 
 from mbats.cli.console import emit, next_step
 from mbats.cli.live_check import check
+from mbats.cli.live_drill import drill
+from mbats.cli.live_explain import explain
 from mbats.cli.live_options import session_options, why
 from mbats.cli.live_watchdog import watchdog
 
@@ -26,6 +28,8 @@ def live() -> None:
 
 
 live.add_command(check)
+live.add_command(drill)
+live.add_command(explain)
 live.add_command(watchdog)
 
 
