@@ -13,7 +13,7 @@ from mbats.live.plain import plain
 from mbats.live.store import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mbats.live.book import Book, Trade
     from mbats.live.memory import Memory
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 _WISHES = {"run", "pause", "stop", "flatten", "start"}
 
 
-def answers(memory: Memory, now: int) -> list[Entry]:
-    """Return the decisions, or refusals, that answer what persons asked for since."""
-    return [
-        _answer(memory, act, now)
-        for act in memory.acts.values()
-        if act.body.get("act") not in _WISHES and f"act:{act.key}" not in memory.decisions
-    ]
+def answers(memory: Memory, now: int) -> Iterator[Entry]:
+    """Yield the decisions, or refusals, that answer what persons asked for since, each on what came of those before."""
+    for act in list(memory.acts.values()):
+        if act.body.get("act") not in _WISHES and f"act:{act.key}" not in memory.decisions:
+            yield _answer(memory, act, now)
 
 
 def flattening(book: Book, symbols: Sequence[str], now: int, why: str) -> list[Decision]:

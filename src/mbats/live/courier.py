@@ -83,11 +83,17 @@ class Courier:
         """Return what is to be sent, in the order of the decisions."""
         return [ticket for ticket in self._memory.open.values() if self._sendable(ticket)]
 
-    async def send(self, now: int, quotes: Mapping[str, LiveQuote]) -> int:
-        """Send what is due and can be traded now; return how many instructions went out."""
-        sent, seen = 0, set[str]()
-        while fresh := [ticket for ticket in self.due() if ticket.id not in seen]:
-            seen.add(fresh[0].id)
+    async def send(self, now: int, quotes: Mapping[str, LiveQuote], tried: set[str]) -> int:
+        """Send what is due and can be traded now; return how many instructions went out.
+
+        Parameters
+        ----------
+        tried
+            Tickets that had their turn already: nothing is tried twice in one look around.
+        """
+        sent = 0
+        while fresh := [ticket for ticket in self.due() if ticket.id not in tried]:
+            tried.add(fresh[0].id)
             sent += await self._deliver(fresh[0], now, quotes)
         return sent
 

@@ -182,20 +182,22 @@ class Session:
 
     def _demand(self, now: int, wish: Wish) -> None:
         """Decide on what persons, the end of the week and unprotected trades demand."""
-        self._log.append(answers(self.memory, now))
+        for answer in answers(self.memory, now):
+            self._log.append([answer])
         why = "flatten" if wish is Wish.FLATTEN else "friday" if flat_due(self._limits, now) else ""
         if why and not self.memory.open:
             self._log.append([_entry(one, now) for one in flattening(self.book, self._traded, now, why)])
 
     async def _deliver(self, now: int) -> None:
         """Send what is due, and what the trades that came of it lack."""
+        tried: set[str] = set()
         while True:
             self._log.append([_entry(one, now) for one in guards(self.memory, now)])
             due = {ticket.decision.instrument for ticket in self._courier.due()}
             if due:
                 held = {trade.instrument for trade in self.book.mine()}
                 self.gate.quotes.update(await self._venue.feed.quotes(sorted(due | held)))
-            if not await self._courier.send(now, self.gate.quotes):
+            if not await self._courier.send(now, self.gate.quotes, tried):
                 break
         self._refuse_duplicates()
         self._courier.give_up(now)
