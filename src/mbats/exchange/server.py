@@ -71,12 +71,12 @@ class ExchangeServer:
         timing: Timing | None = None,
     ) -> None:
         self.venue, self.faults = venue, Faults(time.monotonic)
-        connections = Connections()
+        connections = self._connections = Connections()
         access = Access(tokens)
         added = [*stream_routes(venue, access, connections, timing), *page_routes(venue, tokens, connections)]
         clients = application(venue, access, streams=added, rate_limit=rate_limit)
         disturbed = Dated(FaultMiddleware(clients, self.faults, connections), venue)
-        admin = admin_application(venue, self.faults, admin_token)
+        admin = admin_application(venue, self.faults, admin_token, connections)
         self._sockets = [_bound(port), _bound(admin_port)]
         self._servers = [_server(disturbed, connections), _server(admin, Connections())]
         self.url, self.admin_url = (f"http://{HOST}:{bound.getsockname()[1]}" for bound in self._sockets)
@@ -96,7 +96,8 @@ class ExchangeServer:
             market.result()
 
     def stop(self) -> None:
-        """Let `run` return soon: open requests get a second to end, streams are closed."""
+        """Let `run` return soon: streams end, other requests get a second to."""
+        self._connections.closing.set()
         for server in self._servers:
             server.should_exit = True
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mbats.exchange.admin.body import Body
+    from mbats.exchange.connections import Connections
     from mbats.exchange.faults.armed import Faults
     from mbats.exchange.venue import Venue
 
@@ -34,9 +35,9 @@ _NANOSECONDS = 1_000_000_000
 _WAIT = 20.0
 
 
-def application(venue: Venue, faults: Faults, token: str) -> ASGIApp:
+def application(venue: Venue, faults: Faults, token: str, connections: Connections) -> ASGIApp:
     """Return the operator's application; `token` is not one of a client's."""
-    admin = Admin(venue, faults)
+    admin = Admin(venue, faults, connections)
     routes = [
         Route("/v1/state", admin.state, methods=["GET"]),
         Route("/v1/faults", admin.list_faults, methods=["GET"]),
@@ -74,8 +75,8 @@ class Guard:
 class Admin:
     """The operator's endpoints on faults, time and turns."""
 
-    def __init__(self, venue: Venue, faults: Faults) -> None:
-        self._venue, self._faults = venue, faults
+    def __init__(self, venue: Venue, faults: Faults, connections: Connections) -> None:
+        self._venue, self._faults, self._connections = venue, faults, connections
 
     async def state(self, _: Request) -> Response:
         """Return the venue as it is."""
@@ -111,7 +112,8 @@ class Admin:
         body = await read_body(request)
         if not self._venue.stepped:
             raise BadRequestField(field="name", value=body.text("name"), expected="kept for a stepped exchange")
-        turn = await self._venue.turns.next(body.text("name"), body.whole("after"), _WAIT)
+        coming = self._venue.turns.next(body.text("name"), body.whole("after"), _WAIT)
+        turn = await self._connections.unless_closing(coming)
         if turn is None:
             return Response(status_code=204)
         return _answer({"time": str(turn.time), "moment": Moment(turn.time), "done": turn.done})

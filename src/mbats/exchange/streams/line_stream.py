@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mbats.exchange.streams.seats import Seats
 
 _HEADERS = [(b"content-type", b"application/octet-stream"), (b"cache-control", b"no-store")]
+_END = {"type": "http.response.body", "body": b""}
 _log = logging.getLogger(__name__)
 
 
@@ -44,23 +45,21 @@ class LineStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until somebody leaves."""
         with self._seats.taken(scope):
-            pump, leaving = asyncio.create_task(self._pump(send)), asyncio.create_task(_left(receive))
+            works = self._pump(send), _left(receive), self._connections.closing.wait()
+            pump, *ends = [asyncio.ensure_future(work) for work in works]
             try:
-                await asyncio.wait({pump, leaving}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({pump, *ends}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for task in (pump, leaving):
+                for task in (pump, *ends):
                     task.cancel()
             with suppress(asyncio.CancelledError):
                 try:
                     await pump
                 except (TimeoutError, ReaderTooSlow) as error:
-                    _log.warning(
-                        "%s %s: the reader was cut: %s",
-                        scope["client"],
-                        scope["path"],
-                        str(error) or "it does not read",
-                    )
+                    _log.warning("%s: %s was cut: %s", scope["path"], scope["client"], str(error) or "it does not read")
                     await self._connections.cut(scope, receive)
+            if pump.cancelled() and self._connections.closing.is_set():
+                await send(_END)
 
     async def _pump(self, send: Send) -> None:
         async with aclosing(self._lines) as lines:
@@ -68,7 +67,7 @@ class LineStream(Response):
             async for line in lines:
                 async with asyncio.timeout(self._patience):
                     await send({"type": "http.response.body", "body": line, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await send(_END)
 
 
 async def _left(receive: Receive) -> None:

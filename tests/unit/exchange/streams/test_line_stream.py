@@ -14,6 +14,7 @@ SCOPE = {"type": "http", "path": "/v3/accounts/1/pricing/stream", "client": ("12
 class Reader:
     def __init__(self, reads=10**9):
         self.reads, self.received, self.gone, self.was_cut = reads, [], asyncio.Event(), False
+        self.closing = asyncio.Event()
 
     async def receive(self):
         await self.gone.wait()
@@ -70,6 +71,16 @@ def test_a_reader_that_leaves_ends_the_stream_and_frees_its_seat():
     assert closed == [True]
     assert not reader.was_cut
     seats.check(SCOPE)
+
+
+def test_a_server_that_stops_ends_the_stream_whole():
+    async def play():
+        reader, closed = Reader(), []
+        reader.closing.set()
+        await LineStream(numbers(10**9, closed), Seats(), reader, 1.0)(SCOPE, reader.receive, reader.send)
+        return reader
+
+    assert asyncio.run(play()).received[-1] == {"type": "http.response.body", "body": b""}
 
 
 def test_a_reader_that_does_not_read_is_cut():
