@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AccountDesk:
-    """Transfers and margin calls, on one venue; each method answers as the engine does."""
+    """Transfers and margin calls, on one venue."""
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
@@ -24,7 +24,8 @@ class AccountDesk:
     async def margin_call(self, body: Body) -> dict[str, Any]:
         """Close all trades of an account as a margin closeout does, whatever its margin."""
         account = self._account(body)
-        return (await self._venue.act(account, lambda exchange: exchange.margin_call(account))).body
+        await self._venue.do(lambda exchange: exchange.margin_call(account))
+        return {"lastTransactionID": str(self._venue.exchange.last_transaction(account))}
 
     def _account(self, body: Body) -> str:
         return body.text("account", self._venue.exchange.accounts)
