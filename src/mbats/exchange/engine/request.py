@@ -50,7 +50,7 @@ def read_order(order: Mapping[str, Any]) -> tuple[str, Record]:
         When a value is none of its kind: no transaction comes of it.
     """
     kind = order.get("type")
-    if kind not in _FIELDS:
+    if not isinstance(kind, str) or kind not in _FIELDS:
         raise InvalidParameter(name="order.type")
     return kind, _defaults(kind) | _read(order, _FIELDS[kind], "order")
 
@@ -104,7 +104,7 @@ def _flag(value: Any, name: str) -> bool:
 
 
 def _choice(value: Any, name: str) -> str:
-    if value not in _CHOICES[name.rpartition(".")[2]]:
+    if not isinstance(value, str) or value not in _CHOICES[name.rpartition(".")[2]]:
         raise InvalidParameter(name=name)
     return str(value)
 

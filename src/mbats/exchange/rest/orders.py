@@ -6,6 +6,7 @@ from mbats.exchange.rest.call import Call
 from mbats.exchange.rest.page import Page
 
 _STATES = ("PENDING", "FILLED", "TRIGGERED", "CANCELLED", "ALL")
+_NOT_HERE = "guaranteedStopLossOnFill"
 
 
 async def create(call: Call) -> Response:
@@ -61,6 +62,8 @@ async def _order(call: Call) -> Record:
     order = (await call.body()).get("order")
     if not isinstance(order, dict):
         raise InvalidParameter(name="order")
+    if order.get(_NOT_HERE) is not None:  # better no trade than one without the stop that was asked for
+        raise InvalidParameter(name=f"order.{_NOT_HERE}")
     return order
 
 
