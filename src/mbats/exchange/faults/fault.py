@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ class Kind(StrEnum):
 
 
 OF_LINES = frozenset({Kind.STALL, Kind.CUT, Kind.REPEAT})
-_NUMBERS = {"delay": float, "share": float, "seconds": float, "retry_after": float}
+_NUMBERS = ("delay", "share", "seconds", "retry_after")
 _COUNTS = ("times", "skip", "status", "seed")
 
 
@@ -117,8 +118,10 @@ def _value(name: str, value: Any) -> Any:
         return None
     if name in _COUNTS and (isinstance(value, bool) or not isinstance(value, int)):
         raise BadFault(field=name, value=value, expected="a whole number")
-    if name in _NUMBERS and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise BadFault(field=name, value=value, expected="a number")
+    if name in _NUMBERS:
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise BadFault(field=name, value=value, expected="a number")
+        return float(value)
     if name in {"method", "path", "body"} and not isinstance(value, str):
         raise BadFault(field=name, value=value, expected="text")
     return value

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from mbats.errors.exchange_faults import BadFault, UnknownFault
@@ -86,6 +88,7 @@ def test_faults_are_listed_and_cleared():
 def test_a_fault_is_read_as_it_is_written():
     fault = Fault.read({"kind": "status-before", "status": 429, "retry_after": 0.5, "times": None, "path": "*/orders"})
     assert Fault.read(fault.plain()) == fault
+    assert Fault.read({"kind": "cut", "share": Decimal("0.5")}).share == 0.5
 
 
 @pytest.mark.parametrize(
