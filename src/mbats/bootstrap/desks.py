@@ -8,8 +8,12 @@ from mbats.bootstrap.remade import SIZINGS, remade
 from mbats.errors.live import NoDesk, SessionSizeUnknown, SessionStrategyChanged
 from mbats.live.signal_desk import SignalDesk
 from mbats.live.target_desk import TargetDesk
+from mbats.simulation.checks import strategy_name
+from mbats.strategies.discovery import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mbats.live.desk import Desk
     from mbats.live.store import SessionTerms
     from mbats.settings import Settings
@@ -27,7 +31,7 @@ def desks(terms: SessionTerms, settings: Settings) -> list[Desk]:
     SessionStrategyChanged, SessionSizeUnknown, NoDesk
         A strategy or size is not what it was, or of a kind that no desk serves.
     """
-    return [_desk(*share, number) for number, share in enumerate(allocations(terms, settings))]
+    return seated([share for _, share in allocations(terms, settings)])
 
 
 def refuse_deskless(strategy: str, kind: str) -> None:
@@ -57,11 +61,19 @@ def _allocation(terms: SessionTerms, number: int, settings: Settings) -> tuple[S
     )
 
 
-def _desk(source: StrategySource, allocation: Allocation, number: int) -> Desk:
-    refuse_deskless(source.name, source.kind)
-    return _made(source.kind, allocation, number)
+def seated(allocations: Sequence[Allocation]) -> list[Desk]:
+    """Return a desk for each allocation, in their order.
+
+    Raises
+    ------
+    NoDesk
+    """
+    return [_desk(share, number) for number, share in enumerate(allocations)]
 
 
-def _made(kind: str, allocation: Allocation, number: int) -> Desk:
-    desk: Desk = _KINDS[kind](allocation.strategy, allocation.instruments, allocation.sizing, number)
+def _desk(allocation: Allocation, number: int) -> Desk:
+    strategy = allocation.strategy
+    kind = kind_of(strategy if isinstance(strategy, type) else type(strategy))
+    refuse_deskless(strategy_name(strategy), kind)
+    desk: Desk = _KINDS[kind](strategy, allocation.instruments, allocation.sizing, number)
     return desk

@@ -16,8 +16,13 @@ from mbats.pipelines.live_run import live_run
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mbats.ledger.run import RunResult
+    from mbats.live.store import SessionState
     from mbats.pipelines.explanation.explanation import Explanation
     from mbats.settings import Settings
+    from mbats.simulation.simulator import Allocation
     from mbats.simulation.watch import Watch
 
 
@@ -37,12 +42,27 @@ def explain_session(name: str, settings: Settings, run: str | None = None, watch
         Which session is meant, or why it cannot be explained.
     """
     state = session(name, settings)
+    shares = [share for _, share in allocations(state.terms, settings)]
+    return explain_state(state, shares, settings, None if run is None else recall(run, settings).result, watch)
+
+
+def explain_state(
+    state: SessionState,
+    shares: Sequence[Allocation],
+    settings: Settings,
+    planned: RunResult | None = None,
+    watch: Watch = unwatched,
+) -> Explanation:
+    """Explain a session whose strategies are at hand, to `planned` where that is given.
+
+    Raises
+    ------
+    mbats.errors.live.NothingToExplain
+    """
     entries = wiring.session_store(settings).entries(state.terms.id)
     record = Record(state.terms, entries, market_of(state.terms))
     live = live_run(state, entries, record.instruments, wiring.object_store(settings))
     if live is None:
         raise NothingToExplain(session=state.terms.name)
-    shares = [share for _, share in allocations(state.terms, settings)]
-    planned = None if run is None else recall(run, settings).result
     simulated, since = expected(record, shares, wiring.simulator(watch=watch), live.info)
     return explain(live, simulated, booked(record), since, planned)
