@@ -99,7 +99,8 @@ def reach(settings: Settings, environment: str | None = None) -> Reach:
         name = PAPER
     if name == PAPER and not url:
         place = PaperPlace.under(settings.home)
-        account = settings.oanda_account or place.account
+        own = settings.oanda_account if settings.oanda_environment == PAPER else None
+        account = own or place.account
         return Reach(Access.at(PAPER, place.token, account, place.url), place, settings.oanda_record)
     for other in (PRACTICE, LIVE):
         if url and name != other and urlsplit(url).hostname == host_of(other):

@@ -49,6 +49,9 @@ def test_the_exchange_that_runs_here_is_found_without_a_word(tmp_path):
     (tmp_path / "exchange/address.json").write_text(json.dumps(told))
     place = reach(settings(tmp_path), "paper")
     assert (place.access.token, place.access.account, place.paper.stepped) == ("t", "101", True)
+    elsewhere = settings(tmp_path, MBATS_OANDA_ACCOUNT="102")
+    assert reach(elsewhere, "paper").access.account == "101", "that one is the practice account's"
+    assert reach(replace(elsewhere, oanda_environment="paper")).access.account == "102"
 
 
 def test_an_address_that_contradicts_the_environment_is_refused(tmp_path):
