@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from mbats.adapters.postgres.embedded import EmbeddedServer
+from mbats.adapters.postgres.roles import READER
 from mbats.bootstrap.child_processes import runs
 from mbats.cli import run
 
@@ -99,6 +101,15 @@ def test_a_session_on_a_replayed_market_is_a_run_like_any_other(trader_home, sai
         assert (stored["status"], stored["synthetic"], stored["strategy"]) == ("finished", True, "RsiBracket")
         assert stored["trades"] > 0
         assert stored["net"] == pytest.approx(float(status["nav"]) - 100_000, abs=0.01)
+
+        with psycopg.connect(EmbeddedServer(trader_home).address("risk", READER).url) as reader:
+            trades = reader.execute("SELECT trade, units::text, price::text FROM report.session_positions").fetchall()
+            states = dict(reader.execute("SELECT state, count(*) FROM report.session_orders GROUP BY 1").fetchall())
+            lacking = reader.execute("SELECT count(*) FROM report.session_orders WHERE instrument IS NULL").fetchone()
+        assert trades == [(one["id"], one["units"], one["price"]) for one in status["trades"]]
+        assert states.get("waiting", 0) == 2 * len(trades)
+        assert states["filled"] == 2 * stored["trades"] + len(trades)
+        assert lacking == (0,)
 
         code, reported, _ = said("report", "sample")
         assert code == 0
