@@ -1,0 +1,64 @@
+"""The paper exchange in a process of its own, which hands out its own log at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mbats.bootstrap.exchange import ExchangeService
+from torture.process import Forked
+
+if TYPE_CHECKING:
+    from mbats.bootstrap.exchange_market import Market
+
+CASH = Decimal(100_000)
+
+
+class Exchange:
+    """Serves one market to one account; `address` says where."""
+
+    def __init__(self, market: Market, account: str, **options: Any) -> None:
+        self._service = ExchangeService(market, accounts=(account,), cash=CASH, **options)
+        self._process = Forked(self._serve)
+        self.address: dict[str, Any] = self._process.hear()
+
+    def log(self) -> dict[str, Any]:
+        """End it, and return what it knows: its transactions, what is open, and which faults happened."""
+        self._process.say()
+        told = self._process.hear()
+        self._process.bury()
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    def kill(self) -> None:
+        """Kill it; what it stored is all that is left."""
+        self._process.kill()
+        self._process.bury()
+
+    def _serve(self, tell, ears) -> None:
+        asyncio.run(self._live(tell, ears))
+
+    async def _live(self, tell, ears) -> None:
+        async with self._service.opened() as server:
+            asked = asyncio.Event()
+            asyncio.get_running_loop().add_reader(ears, asked.set)
+            running = asyncio.create_task(server.run())
+            tell(self._service.address(server))
+            await asyncio.wait({running, waiting := asyncio.create_task(asked.wait())}, return_when="FIRST_COMPLETED")
+            if running.done():
+                running.result()
+            account, exchange = self._service.accounts[0], server.venue.exchange
+            tell(
+                {
+                    "transactions": list(exchange.transactions(account)),
+                    "balance": exchange.summary(account)["balance"],
+                    "trades": exchange.open_trades(account),
+                    "orders": exchange.pending_orders(account),
+                    "faults": server.faults.listed(),
+                    "time": exchange.time,
+                }
+            )
+            os._exit(0)
