@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _SECOND = 1_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,12 +40,17 @@ class Moment(int):
     def rfc3339(self) -> str:
         """Return it with nine digits of fraction and a Z."""
         seconds, rest = divmod(int(self), _SECOND)
-        return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
+        return f"{_second(seconds)}.{rest:09d}Z"
 
     def unix(self) -> str:
         """Return it as seconds since 1970 with nine digits of fraction."""
         seconds, rest = divmod(int(self), _SECOND)
         return f"{seconds}.{rest:09d}"
+
+
+@lru_cache(10_000)
+def _second(seconds: int) -> str:
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}"
 
 
 def _fraction(digits: str | None) -> int:

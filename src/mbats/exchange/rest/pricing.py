@@ -23,11 +23,12 @@ async def listed(call: Call) -> Response:
     symbols, since = call.instruments("instruments"), call.query.moment("since")
     conversions = call.exchange.home_conversions(call.account_id)
     with_room = call.query.boolean("includeUnitsAvailable", True)
+    summary = call.exchange.summary(call.account_id) if with_room else {}
     prices = []
     for symbol in symbols:
         quote = call.exchange.quote(symbol)
         if quote is not None and (since is None or quote.time > since):
-            room = {"unitsAvailable": units_available(call, symbol, conversions)} if with_room else {}
+            room = {"unitsAvailable": units_available(call, symbol, summary, conversions)} if with_room else {}
             terms = call.exchange.instrument(symbol)
             prices.append(client_price(quote, terms) | _factors(terms.quote, conversions) | room)
     body: Record = {"time": Moment(call.now), "prices": prices}

@@ -8,6 +8,8 @@ from typing import Any
 
 from mbats.exchange.moment import Moment
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 class TimeStyle(StrEnum):
     """The two ways of writing times that a client may ask for in ``Accept-Datetime-Format``."""
@@ -18,14 +20,16 @@ class TimeStyle(StrEnum):
 
 def render(value: Any, style: TimeStyle = TimeStyle.RFC3339) -> Any:
     """Return `value` with everything in it as JSON has it; fields that are None are left out."""
-    if isinstance(value, str | bool) or value is None:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return f"{value:f}"
-    if isinstance(value, Moment):
+    if kind is Moment:
         return value.unix() if style is TimeStyle.UNIX else value.rfc3339()
     if isinstance(value, Mapping):
-        return {name: render(item, style) for name, item in value.items() if item is not None}
+        given = ((name, item) for name, item in value.items() if item is not None)
+        return {name: item if type(item) is str else render(item, style) for name, item in given}
     if isinstance(value, list | tuple):
         return [render(item, style) for item in value]
     return value

@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 _NOTHING = Decimal(0)
 
 
-def units_available(call: Call, symbol: str, conversions: list[Record]) -> Record:
+def units_available(call: Call, symbol: str, summary: Record, conversions: list[Record]) -> Record:
     """Return ``unitsAvailable`` of a price: long and short for each `positionFill`.
 
     What is free, plus what closing the opposite position would set free, over the margin of one unit.
     """
-    summary = call.exchange.summary(call.account_id)
     position = call.exchange.position(call.account_id, symbol) or {}
     units = {side: abs(position.get(side, {}).get("units", _NOTHING)) for side in ("long", "short")}
     each = _margin_of_one(call, symbol, summary["marginRate"], conversions)
