@@ -1,7 +1,7 @@
 """Candles of different lengths tell of one market."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fakes.tapes import Past, at, walk
@@ -49,19 +49,18 @@ def listed(candles: Candles, side: int) -> list[tuple[int, float, float, float, 
     return list(zip(candles.time.tolist(), quotes.open, quotes.high, quotes.low, quotes.close, strict=True))
 
 
+@settings(max_examples=60)
 @given(
     seeds, st.sampled_from(MINUTES[:-1]), st.sampled_from(("M30", "H1", "H2", "H3", "H4", "D", "W")), st.integers(1, 60)
 )
 def test_longer_candles_are_made_of_shorter_ones(seed: int, fine: str, coarse: str, hours: int) -> None:
-    if Granularity[coarse].value % Granularity[fine].value:
-        return
+    assume(Granularity[coarse].value % Granularity[fine].value == 0)
     bars, now = market(seed), at("2024-11-01T12:34:56.789") + hours * HOUR
-    start = int(Alignment().starts(Granularity.W, np.array([now]))[0])
-    start = max(start, now - 4_900 * Granularity[fine].nanoseconds)
-    start = Alignment().end(Granularity[coarse], start - 1) if coarse != "W" else start
-    short, long = (ask(bars, name, now, start=start, count=5_000) for name in (fine, coarse))
-    if not len(long) or int(long.time[0]) < int(start):
-        return
+    covering = Alignment().starts(Granularity[coarse], np.array([now - 4_000 * Granularity[fine].nanoseconds]))
+    first = Alignment().end(Granularity[coarse], int(covering[0]))
+    assume(first < now)
+    short, long = (ask(bars, name, now, start=first) for name in (fine, coarse))
+    assert len(long)
     for side in (0, 1):
         assert folded(short, coarse, side) == listed(long, side)
 
@@ -102,7 +101,8 @@ def test_only_the_last_candle_may_be_incomplete_and_only_while_it_forms(seed: in
     assert (candles.volume >= 1).all()
 
 
-@given(seeds, st.sampled_from(("M30", "H1", "H3", "D")), st.integers(1, 50), st.integers(0, 150))
+@settings(max_examples=40)
+@given(seeds, st.sampled_from(("M30", "H1", "H3", "D")), st.integers(4, 50), st.integers(0, 150))
 def test_pages_join_to_the_whole(seed: int, name: str, size: int, hours: int) -> None:
     bars, now = market(seed), at("2024-10-30T12:00") + hours * HOUR
     whole = ask(bars, name, now)
