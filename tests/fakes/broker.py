@@ -368,7 +368,7 @@ class FakeVenue:
         number = len(self.log) + 1
         self.log.append(
             Transaction(
-                *(number, self.time, Kind.ORDER, {}, client_id, number, replaces, trade.id, trade.instrument),
+                *(number, self.time, Kind.ORDER, {}, client_id, number, replaces, trade.id, ""),
                 *(kind, role, ZERO, price, trailing),
             )
         )
