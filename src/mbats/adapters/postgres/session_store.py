@@ -16,6 +16,7 @@ from mbats.live.store import Condition, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from uuid import UUID
 
     from mbats.adapters.postgres.database import Database
@@ -82,7 +83,7 @@ class PostgresSessionStore:
 
     def states(self, name: str | None = None) -> list[SessionState]:
         """Return sessions (by name or id prefix), those that are not over first, then the newest."""
-        with self._database.transaction() as connection:
+        with self._any_transaction() as connection:
             return session_rows.states(connection, name)
 
     def want(self, session: UUID, wish: Wish, reason: str) -> None:
@@ -110,6 +111,11 @@ class PostgresSessionStore:
             yield lock.confirm
         finally:
             lock.release()
+
+    def _any_transaction(self) -> AbstractContextManager[psycopg.Connection]:
+        """Open a transaction over a connection that is open anyway: a session asks at every turn what is wanted."""
+        held = next(iter(self._holders), None)
+        return self._database.transaction() if held is None else self._transaction(held)
 
     @contextmanager
     def _transaction(self, session: UUID) -> Iterator[psycopg.Connection]:
