@@ -142,6 +142,10 @@ def test_one_trader_keeps_sessions_alive_through_any_death(trader_home, said):
             assert said("live", "resume", "sample", "--reason", "over")[0] == 0
             until(lambda: said("live", "status", "sample")[1]["condition"] == "running")
 
+            code, _, error = said("live", "close", "sample", "999", "--reason", "a typing error")
+            assert code == 1
+            assert "no open trade has the number 999" in error
+
             before = said("live", "status", "sample")[1]
             trader.terminate()
             assert trader.wait(30) == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from mbats.bootstrap import wiring
 from mbats.clock import SystemClock
-from mbats.errors.live import AmbiguousSession, SessionHeld, SessionOver, UnknownSession
+from mbats.errors.live import ActRefused, AmbiguousSession, SessionHeld, SessionOver, UnknownSession
 from mbats.live.store import Condition, Entry, Wish
 from mbats.market.local_time import nanoseconds
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from mbats.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+_LOOKS, _SECONDS_BETWEEN_LOOKS = 20, 0.5
 
 
 def session(name: str, settings: Settings) -> SessionState:
@@ -51,18 +54,33 @@ def want(name: str, wish: Wish, reason: str, settings: Settings) -> SessionState
 
 
 def act(name: str, what: str, reason: str, settings: Settings, **facts: Any) -> SessionState:
-    """Write into a session's log what a person asks for; its process answers within moments.
+    """Write into a session's log what a person asks for, and wait some moments for its process to answer.
 
     Raises
     ------
     UnknownSession, AmbiguousSession, SessionOver
+    ActRefused
+        The session's process says why it does not do it.
     """
     store, state = wiring.session_store(settings), session(name, settings)
     if state.over:
         raise SessionOver(session=state.terms.name, reason=state.reason or state.condition)
     body = {"act": what, "reason": reason, **facts}
-    store.append(state.terms.id, [Entry("act", str(uuid4()), nanoseconds(SystemClock().now()), body)])
+    asked = Entry("act", str(uuid4()), nanoseconds(SystemClock().now()), body)
+    store.append(state.terms.id, [asked])
+    if state.held and (refused := _refusal(store, state, asked)):
+        raise ActRefused(session=state.terms.name, act=what, trade=facts.get("trade"), why=refused)
     return state
+
+
+def _refusal(store: SessionStore, state: SessionState, asked: Entry) -> str:
+    """Return why a session's process does not do what was asked; empty where it does, or has not answered yet."""
+    for _ in range(_LOOKS):
+        for answer in store.entries(state.terms.id, "decision"):
+            if answer.key == f"act:{asked.key}":
+                return str(answer.body.get("refused", ""))
+        sleep(_SECONDS_BETWEEN_LOOKS)
+    return ""
 
 
 def _stop_unheld(store: SessionStore, state: SessionState) -> None:

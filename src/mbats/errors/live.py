@@ -131,3 +131,10 @@ class NothingToExplain(MbatsError):
 
     `mbats live status {session}` says what it waits for.
     """
+
+
+class ActRefused(MbatsError):
+    """Session {session} does not do it ({act} {trade}): {why}.
+
+    `mbats live status {session}` shows its trades and their numbers.
+    """
