@@ -167,6 +167,13 @@ def test_an_account_without_worth_enters_nothing() -> None:
     assert {"notional", "exposure", "daily_loss", "drawdown"} <= set(names)
 
 
+@pytest.mark.parametrize(("units", "allowed"), [(-999, True), (-1_000, True), (-1_001, False), (1, False)])
+def test_whatever_is_breached_a_position_may_be_closed_but_not_reversed(units, allowed) -> None:
+    ruined = standing(nav=1, held=[held(1_000)])
+
+    assert check(Limits(), proposal(units), ruined).allowed is allowed
+
+
 def test_limits_are_read_from_the_words_they_are_written_in() -> None:
     limits = Limits.read({"daily_loss": "1.5", "hours": "07:00-16:30", "spread": "off", "friday_flat": "16:30"})
 
