@@ -18,9 +18,13 @@ SOURCE = Path(__file__).resolve().parents[3] / "src" / "mbats"
 def kinds() -> dict[str, type[MbatsError]]:
     found = {}
     for path in sorted((SOURCE / "errors").glob("*.py")):
-        module = import_module("mbats.errors" if path.stem == "__init__" else f"mbats.errors.{path.stem}")
-        found |= {name: item for name, item in vars(module).items() if isinstance(item, type)}
-    return {name: item for name, item in found.items() if issubclass(item, MbatsError)}
+        name = "mbats.errors" if path.stem == "__init__" else f"mbats.errors.{path.stem}"
+        found |= {f"{name}.{kind.__name__}": kind for kind in errors_in(vars(import_module(name)))}
+    return found
+
+
+def errors_in(names: dict[str, object]) -> list[type[MbatsError]]:
+    return [item for item in names.values() if isinstance(item, type) and issubclass(item, MbatsError)]
 
 
 KINDS = kinds()
@@ -31,13 +35,28 @@ def facts_of(kind: type[MbatsError]) -> set[str]:
     return {field.split(".")[0].split("[")[0] for field in fields}
 
 
-def raisings() -> Iterator[tuple[str, str, set[str]]]:
+def raisings() -> Iterator[tuple[str, type[MbatsError], set[str]]]:
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS:
+        tree = ast.parse(path.read_text())
+        known = dict(imported(tree, path))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
                 names = {keyword.arg for keyword in node.keywords}
                 if None not in names:
-                    yield f"{path.relative_to(SOURCE)}:{node.lineno}", node.func.id, {str(name) for name in names}
+                    place = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                    yield place, known[node.func.id], {str(name) for name in names}
+
+
+def imported(tree: ast.Module, path: Path) -> Iterator[tuple[str, type[MbatsError]]]:
+    """Yield the errors that a module calls by name: two rooms may mean different errors by one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if kind := KINDS.get(f"{node.module}.{alias.name}"):
+                    yield alias.asname or alias.name, kind
+    if path.parent == SOURCE / "errors":
+        for kind in errors_in(vars(import_module(f"mbats.errors.{path.stem}"))):
+            yield kind.__name__, kind
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -48,9 +67,9 @@ def test_has_a_message_of_its_own(kind: type[MbatsError]) -> None:
 
 def test_every_raise_gives_the_facts_that_its_message_asks_for() -> None:
     wrong = [
-        f"{place}: {name} needs {sorted(facts_of(KINDS[name]))}, is given {sorted(given)}"
-        for place, name, given in raisings()
-        if not facts_of(KINDS[name]) <= given
+        f"{place}: {kind.__name__} needs {sorted(facts_of(kind))}, is given {sorted(given)}"
+        for place, kind, given in raisings()
+        if not facts_of(kind) <= given
     ]
     assert not wrong, wrong
 
