@@ -28,15 +28,17 @@ def answers(memory: Memory, now: int) -> Iterator[Entry]:
             yield _answer(memory, act, now)
 
 
-def flattening(book: Book, symbols: Sequence[str], now: int, why: str) -> list[Decision]:
+def flattening(memory: Memory, symbols: Sequence[str], now: int, why: str) -> list[Decision]:
     """Return the decisions that cancel what waits and close what is open; `why` begins their keys."""
+    assert memory.book is not None
     found = []
     for symbol in symbols:
-        held, waiting = book.units(symbol), book.waiting(symbol)
+        held, waiting = memory.book.units(symbol), memory.book.waiting(symbol)
         if held or waiting:
             orders = [Cancel("", symbol, one.order) for one in waiting]
             close = [Submit("", symbol, -held, role=Role.MANUAL, reduce_only=True)] if held else []
-            key = f"{why}:{symbol}:{book.last}"
+            times = sum(key.startswith(f"{why}:{symbol}:") for key in memory.decisions)
+            key = f"{why}:{symbol}:{times + 1}"
             found.append(Decision(key, symbol, now, position=held, units=float(-held), orders=(*orders, *close)))
     return found
 

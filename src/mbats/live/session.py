@@ -22,6 +22,7 @@ from mbats.live.memory import START, Memory
 from mbats.live.options import Options, nanoseconds
 from mbats.live.plain import plain
 from mbats.live.store import Condition, Entry, Wish
+from mbats.live.ticket import Status
 from mbats.market.local_time import moment
 from mbats.market.local_time import nanoseconds as told
 from mbats.market.timeframe import Timeframe
@@ -185,8 +186,10 @@ class Session:
         for answer in answers(self.memory, now):
             self._log.append([answer])
         why = "flatten" if wish is Wish.FLATTEN else "friday" if flat_due(self._limits, now) else ""
-        if why and not self.memory.open:
-            self._log.append([_entry(one, now) for one in flattening(self.book, self._traded, now, why)])
+        if why:
+            busy = {ticket.decision.instrument for ticket in self.memory.open.values() if not ticket.enters}
+            free = [symbol for symbol in self._traded if symbol not in busy]
+            self._log.append([_entry(one, now) for one in flattening(self.memory, free, now, why)])
 
     async def _deliver(self, now: int) -> None:
         """Send what is due, and what the trades that came of it lack."""
@@ -215,7 +218,10 @@ class Session:
         self._beacon.beat(str(self.terms.id), Beat(now, self.book.last, units, day, high, self._condition))
 
     def _flat(self) -> bool:
-        return not (self.book.mine() or self.memory.open or any(map(self.book.waiting, self._traded)))
+        """Tell whether nothing is open and nothing on its way can open anything; an entry never sent stays unsent."""
+        tickets = self.memory.open.values()
+        under_way = any(not one.enters or one.status(self.book) is Status.UNKNOWN for one in tickets)
+        return not (self.book.mine() or under_way or any(map(self.book.waiting, self._traded)))
 
     def _over(self, reason: str) -> bool:
         self._tell(Condition.STOPPED, reason)

@@ -284,6 +284,19 @@ def test_flatten_closes_everything_then_stops():
     assert stage.state().condition is Condition.STOPPED
 
 
+def test_flatten_does_not_wait_for_an_entry_of_unknown_outcome_to_close_the_rest():
+    stage = Stage(Restless(), options={"bars_wait": 0, "patience": 3_600})
+    stage.turn(2)
+    stage.venue.faults.extend(["drop"])
+    stage.turn(1)
+    stage.store.want(ID, Wish.FLATTEN, "enough")
+    assert stage.session.book.mine()
+    assert stage.turn(1, advance=False) is True
+    assert not stage.session.book.mine()
+    stage.venue.time += 61 * MINUTE
+    assert stage.turn(1, advance=False) is False
+
+
 def test_flatten_cancels_what_waits():
     stage = Stage(Restless(entry=1, stop=0.02))
     stage.turn(2)
@@ -333,6 +346,16 @@ def test_a_limit_blocks_an_entry_by_name_and_figures():
     (blocked,) = stage.rows("blocked")
     assert not stage.venue.sent
     assert (blocked.body["limit"], blocked.body["level"], blocked.body["bound"]) == ("units", "1000", "500")
+
+
+def test_the_limits_of_the_account_count_what_others_hold():
+    stage = Stage(limits={**OFF, "account.units": "1200"})
+    stage.turn(4)
+    quote = asyncio.run(stage.venue.quotes([EUR]))[EUR]
+    now, order = stage.venue.time, Submit("", EUR, Decimal(500))
+    verdict = stage.session.gate.verdict(order, 1.1, now, quote, now)
+    assert [(one.scope, one.name, one.level) for one in verdict.breaches] == [("account", "units", 1500)]
+    assert stage.session.gate.verdict(replace(order, units=Decimal(-500)), 1.1, now, quote, now).allowed
 
 
 def test_a_blocked_reversal_still_leaves():
