@@ -1,10 +1,6 @@
 from mbats.errors.base import MbatsError
 
 
-class InvalidParameter(MbatsError):
-    """Invalid value specified for '{name}'"""  # noqa: D400, D415 - OANDA's words, as clients know them
-
-
 class OrderRefused(MbatsError):
     """The exchange refuses the order: {reason}.
 

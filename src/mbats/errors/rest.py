@@ -65,7 +65,7 @@ class InvalidBody(RestError):
     """Invalid JSON in the body of the request."""
 
 
-class InvalidParameter(RestError):
+class InvalidValue(RestError):
     """Invalid value specified for '{name}'"""
 
     @property

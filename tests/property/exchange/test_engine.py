@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -219,7 +220,7 @@ class Trading(RuleBasedStateMachine):
         assert self.told == [one["id"] for one in log[3:]]
         self.catch_up()
         assert Fraction(self.exchange.summary(ACCOUNT)["balance"]) == self.ledger.cash
-        assert all(one["time"] <= later["time"] for one, later in zip(log, log[1:], strict=False))
+        assert all(one["time"] <= later["time"] for one, later in pairwise(log))
 
     @invariant()
     def positions_are_the_lots(self):

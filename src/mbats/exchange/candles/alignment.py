@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.candles.granularity import Granularity
 from mbats.market.local_time import DAY, NEW_YORK, every_day_at, moment
 
@@ -31,7 +31,7 @@ class Alignment:
 
     Raises
     ------
-    InvalidParameter
+    InvalidValue
         No such hour, zone or weekday.
     """
 
@@ -41,13 +41,13 @@ class Alignment:
 
     def __post_init__(self) -> None:
         if not 0 <= self.hour <= 23:
-            raise InvalidParameter(name="dailyAlignment")
+            raise InvalidValue(name="dailyAlignment")
         if self.weekday not in _WEEKDAYS:
-            raise InvalidParameter(name="weeklyAlignment")
+            raise InvalidValue(name="weeklyAlignment")
         try:
             ZoneInfo(self.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise InvalidParameter(name="alignmentTimezone") from None
+            raise InvalidValue(name="alignmentTimezone") from None
 
     def starts(self, granularity: Granularity, time: TimeColumn) -> TimeColumn:
         """Return when the candle begins that covers each moment, nanoseconds UTC, any order, shape (n,)."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.candles.pieces import Pieces, aggregated, joined, split, whole
 from mbats.exchange.tick_grid import middle, places
 from mbats.market.bars import Quotes
@@ -71,11 +71,11 @@ class CandleBook:
 
         Raises
         ------
-        mbats.errors.rest.InvalidParameter, TimeAhead
+        mbats.errors.rest.InvalidValue, TimeAhead
         """
         bars = self._past.bars(query.instrument)
         if bars is None:
-            raise InvalidParameter(name="instrument")
+            raise InvalidValue(name="instrument")
         query.check_past(self._past.time)
         forward = query.start is not None
         chosen = _forward(bars, query, self._past.time) if forward else _backward(bars, query, self._past.time)

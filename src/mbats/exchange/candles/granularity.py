@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.market.timeframe import NANOSECONDS
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -40,9 +40,9 @@ class Granularity(Enum):
 
     @classmethod
     def named(cls, name: str) -> Granularity:
-        """Return the granularity of that name; raises `InvalidParameter`, as for M3."""
+        """Return the granularity of that name; raises `InvalidValue`, as for M3."""
         if name not in cls.__members__:
-            raise InvalidParameter(name="granularity")
+            raise InvalidValue(name="granularity")
         return cls[name]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mbats.errors.rest import AboveMaximum, InvalidParameter, TimeAhead
+from mbats.errors.rest import AboveMaximum, InvalidValue, TimeAhead
 from mbats.exchange.candles.alignment import Alignment
 from mbats.exchange.candles.granularity import Granularity
 from mbats.market.local_time import NEW_YORK
@@ -28,7 +28,7 @@ class CandleQuery:
 
     Raises
     ------
-    InvalidParameter, AboveMaximum
+    InvalidValue, AboveMaximum
     """
 
     instrument: str
@@ -50,7 +50,7 @@ class CandleQuery:
         alignment = Alignment(self.daily_alignment, self.alignment_timezone, self.weekly_alignment)
         object.__setattr__(self, "alignment", alignment)
         if not self.price or set(self.price) - _SIDES:
-            raise InvalidParameter(name="price")
+            raise InvalidValue(name="price")
         self._check_count()
         self._check_range()
 
@@ -72,12 +72,12 @@ class CandleQuery:
         if self.count > MOST:
             raise AboveMaximum(name="count")
         if self.count < 1 or (self.start is not None and self.end is not None):
-            raise InvalidParameter(name="count")
+            raise InvalidValue(name="count")
 
     def _check_range(self) -> None:
         if self.start is None or self.end is None:
             return
         if self.end < self.start:
-            raise InvalidParameter(name="to")
+            raise InvalidValue(name="to")
         if self.end - self.start > MOST * self.length.nanoseconds:
             raise AboveMaximum(name="count")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange import InvalidParameter, OrderRefused
+from mbats.errors.exchange import OrderRefused
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.admission import check_extensions, refuse_if
 from mbats.exchange.engine.closing import find_trade
 from mbats.exchange.engine.order import ENTRIES, PENDING
@@ -52,10 +53,10 @@ def replace(market: Market, book: Book, specifier: str, request: Mapping[str, An
     try:
         kind, terms = read_order(kept | {key: value for key, value in request.items() if value is not None})
         if kind in ENTRIES and terms.get("instrument") not in market.terms:
-            raise InvalidParameter(name="order.instrument")
+            raise InvalidValue(name="order.instrument")
         refuse_if(kind != order.type or terms.get("instrument", order.instrument) != order.instrument, _REPLACING)
         terms = admitted(market, book, kind, terms, order)
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         kind_written = f"{kind}_ORDER_REJECT"
@@ -87,7 +88,7 @@ def set_order_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
         check_extensions(given.get("tradeClientExtensions", {}), "CLIENT_TRADE")
         other = book.waiting(given.get("clientExtensions", {}).get("id", ""))
         refuse_if(bool(other and other.client_id) and other is not order, "CLIENT_ORDER_ID_ALREADY_EXISTS")
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=wrong.facts["reason"])
@@ -110,7 +111,7 @@ def set_trade_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
             )
         refuse_if(not given, "CLIENT_EXTENSIONS_DATA_MISSING")
         check_extensions(given, "CLIENT_TRADE")
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=wrong.facts["reason"])
@@ -129,7 +130,7 @@ def configure(book: Book, body: Mapping[str, Any]) -> Reply:
         refuse_if(not fields, "CLIENT_CONFIGURE_DATA_MISSING")
         refuse_if(len(fields.get("alias", "")) > 128, "ALIAS_INVALID")
         refuse_if(not 0 < fields.get("marginRate", 1) <= 1, "MARGIN_RATE_INVALID")
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         key, reason = "clientConfigureRejectTransaction", wrong.facts["reason"]

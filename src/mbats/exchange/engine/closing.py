@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange import InvalidParameter, OrderRefused
+from mbats.errors.exchange import OrderRefused
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.admission import check_extensions, refuse_if
 from mbats.exchange.engine.amounts import ZERO, places
 from mbats.exchange.engine.order import MARKET
@@ -47,7 +48,7 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
         units = _part(body.get("units"), abs(trade.units), "units")
         refuse_if(units > abs(trade.units), "CLOSE_TRADE_UNITS_EXCEED_TRADE_SIZE")
         _check_part(market, trade.instrument, units)
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason=wrong.facts["reason"])
@@ -71,7 +72,7 @@ def close_position(market: Market, book: Book, instrument: str, body: Mapping[st
         return Reply(400, {**error("CLOSEOUT_POSITION_INCOMPLETE_SPECIFICATION"), **book.last()})
     try:
         return _close_sides(market, book, instrument, sides, body)
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
 
 

@@ -37,6 +37,7 @@ class Course:
 
     def tick(self, time: int, prices: Prices) -> None:
         """Let prices jump at `time`."""
+        self._onwards(time)
         self._pass(time, time - 1)
         self._market.jump(time, prices)
         follow(self._market, self._books)
@@ -46,6 +47,7 @@ class Course:
 
     def glide(self, until: int, prices: Prices) -> None:
         """Let prices go straight to where they are at `until`, all by the same share of the time."""
+        self._onwards(until)
         market, share = self._market, 0.0
         self._pass(market.time, market.time)
         market.depart(until, prices)
@@ -63,6 +65,7 @@ class Course:
 
     def advance(self, time: int) -> None:
         """Let time pass."""
+        self._onwards(time)
         self._pass(time, time)
         self._market.time = time
         self._close_out()
@@ -73,6 +76,10 @@ class Course:
         market.resume(symbols)
         standing_prices = {symbol: market.quotes[symbol] for symbol in symbols if symbol in market.quotes}
         self.tick(market.time, {symbol: (quote.bid, quote.ask) for symbol, quote in standing_prices.items()})
+
+    def _onwards(self, time: int) -> None:
+        if time < self._market.time:
+            raise ValueError(f"time does not go back: {time} comes before {self._market.time}")
 
     def _due(self) -> int:
         return min(self._next_lapse(), self.day_end)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mbats.exchange.reply import Reply
 
 if TYPE_CHECKING:
-    from mbats.errors.exchange import InvalidParameter
+    from mbats.errors.rest import InvalidValue
     from mbats.exchange.engine.book import Book
     from mbats.exchange.reply import Record
 
@@ -23,7 +23,6 @@ _MESSAGES = {
     "CLOSE_TRADE_UNITS_EXCEED_TRADE_SIZE": "The units specified exceed the size of the Trade",
     "CLIENT_ORDER_ID_ALREADY_EXISTS": "The client Order ID specified is already assigned to another pending Order",
 }
-_INVALID = "oanda::rest::core::InvalidParameterException"
 
 
 def message(reason: str) -> str:
@@ -31,9 +30,10 @@ def message(reason: str) -> str:
     return _MESSAGES.get(reason) or f"The request was rejected: {reason.replace('_', ' ').lower()}"
 
 
-def malformed(error: InvalidParameter) -> Reply:
+def malformed(error: InvalidValue) -> Reply:
     """Return the answer to a parameter that cannot be read: no transaction comes of it."""
-    return Reply(400, {"errorMessage": str(error), "errorCode": _INVALID})
+    code = {"errorCode": error.error_code} if error.error_code else {}
+    return Reply(400, {"errorMessage": str(error), **code})
 
 
 def refused(book: Book, key: str, kind: str, fields: Record, *, reason: str, status: int = 400) -> Reply:

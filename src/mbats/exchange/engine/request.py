@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mbats.errors.exchange import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.order import IF_TOUCHED, LIMIT, MARKET, STOP, STOP_LOSS, TAKE_PROFIT, TRAILING_STOP
 from mbats.exchange.moment import Moment
 
@@ -46,12 +46,12 @@ def read_order(order: Mapping[str, Any]) -> tuple[str, Record]:
 
     Raises
     ------
-    InvalidParameter
+    InvalidValue
         When a value is none of its kind: no transaction comes of it.
     """
     kind = order.get("type")
     if not isinstance(kind, str) or kind not in _FIELDS:
-        raise InvalidParameter(name="order.type")
+        raise InvalidValue(name="order.type")
     return kind, _defaults(kind) | _read(order, _FIELDS[kind], "order")
 
 
@@ -64,27 +64,27 @@ def read_details(kind: str, details: Mapping[str, Any], name: str) -> Record:
 def read_extensions(value: Any, name: str) -> Record:
     """Return client extensions: id, tag and comment, those that were given."""
     if not isinstance(value, dict):
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return {key: text(value[key], f"{name}.{key}") for key in ("id", "tag", "comment") if value.get(key) is not None}
 
 
 def number(value: Any, name: str) -> Decimal:
     """Return a number given as JSON number or string."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     try:
         found = Decimal(str(value))
     except InvalidOperation:
-        raise InvalidParameter(name=name) from None
+        raise InvalidValue(name=name) from None
     if not found.is_finite() or abs(found.adjusted()) > 20:
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return found
 
 
 def text(value: Any, name: str) -> str:
     """Return a string; a whole number is taken as one."""
     if not isinstance(value, str | int) or isinstance(value, bool):
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return str(value)
 
 
@@ -94,24 +94,24 @@ def _moment(value: Any, name: str) -> Moment:
     try:
         return Moment.parse(text(value, name) if not isinstance(value, float | Decimal) else str(value))
     except ValueError:
-        raise InvalidParameter(name=name) from None
+        raise InvalidValue(name=name) from None
 
 
 def _flag(value: Any, name: str) -> bool:
     if not isinstance(value, bool):
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return value
 
 
 def _choice(value: Any, name: str) -> str:
     if not isinstance(value, str) or value not in _CHOICES[name.rpartition(".")[2]]:
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return str(value)
 
 
 def _details(value: Any, name: str) -> Record:
     if not isinstance(value, dict):
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     kind = next(kind for kind, field in DETAILS.items() if name.endswith("." + field))
     return read_details(kind, value, name)
 

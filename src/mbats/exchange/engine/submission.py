@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange import InvalidParameter, OrderRefused
+from mbats.errors.exchange import OrderRefused
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.admission import check_entry, check_protection, refuse_if, settled
 from mbats.exchange.engine.fill import fill
 from mbats.exchange.engine.order import ENTRIES, IF_TOUCHED, LIMIT, MARKET, STOP, TAKE_PROFIT, Order, waits_for_rise
@@ -31,9 +32,9 @@ def submit(market: Market, book: Book, order: Mapping[str, Any]) -> Reply:
     try:
         kind, terms = read_order(order)
         if kind in ENTRIES and terms.get("instrument") not in market.terms:
-            raise InvalidParameter(name="order.instrument")
+            raise InvalidValue(name="order.instrument")
         terms = admitted(market, book, kind, terms)
-    except InvalidParameter as error:
+    except InvalidValue as error:
         return malformed(error)
     except OrderRefused as error:
         reason = error.facts["reason"]

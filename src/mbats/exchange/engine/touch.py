@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mbats.exchange.engine.order import Order
 
 
+_EXACT = 9  # decimal places: half a tick of any instrument, free of the last bits of an addition
+
+
 def watched(order: Order, sides: Sides) -> float:
     """Return the price that an order looks at: who buys, at the ask, unless its trigger condition says otherwise.
 
@@ -21,7 +24,7 @@ def watched(order: Order, sides: Sides) -> float:
     bid, ask = sides
     condition = "DEFAULT" if order.is_limit else order.terms["triggerCondition"]
     if condition == "MID":
-        return (bid + ask) / 2
+        return round((bid + ask) / 2, _EXACT)
     if condition in ("BID", "ASK"):
         return ask if condition == "ASK" else bid
     return ask if order.buys == (condition == "DEFAULT") else bid

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange import InvalidParameter, OrderRefused
+from mbats.errors.exchange import OrderRefused
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.admission import check_protection, refuse_if, settled
 from mbats.exchange.engine.amending import replaced
 from mbats.exchange.engine.closing import find_trade
@@ -44,7 +45,7 @@ def set_trade_orders(market: Market, book: Book, specifier: str, body: Mapping[s
             if details is not None:
                 terms[kind] = read_details(kind, details if isinstance(details, dict) else _bad(kind), _FIELDS[kind])
                 terms[kind] = _admitted(market, book, trade, kind, terms[kind])
-    except InvalidParameter as wrong:
+    except InvalidValue as wrong:
         return malformed(wrong)
     except OrderRefused as wrong:
         key = f"{_FIELDS[kind]}OrderRejectTransaction"
@@ -86,4 +87,4 @@ def _set(market: Market, book: Book, trade: Trade, kind: str, terms: Record | No
 
 
 def _bad(kind: str) -> Record:
-    raise InvalidParameter(name=_FIELDS[kind])
+    raise InvalidValue(name=_FIELDS[kind])

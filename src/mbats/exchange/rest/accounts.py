@@ -1,6 +1,6 @@
 from starlette.responses import Response
 
-from mbats.errors.rest import InvalidParameter, TransactionRange
+from mbats.errors.rest import InvalidValue, TransactionRange
 from mbats.exchange.rest.call import Call
 
 
@@ -29,7 +29,7 @@ async def changes(call: Call) -> Response:
     """``GET /accounts/{id}/changes``."""
     since, last = call.query.number("sinceTransactionID"), call.exchange.last_transaction(call.account_id)
     if since is None:
-        raise InvalidParameter(name="sinceTransactionID")
+        raise InvalidValue(name="sinceTransactionID")
     if since > last:
         raise TransactionRange(first=since, last=last, newest=last)
     return call.answer(call.exchange.changes(call.account_id, since))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.rest import BodyTooLarge, InvalidParameter, UnsupportedMediaType
+from mbats.errors.rest import BodyTooLarge, InvalidValue, UnsupportedMediaType
 from mbats.exchange.rest.answer import answer, time_style
 from mbats.exchange.rest.json_body import parse
 from mbats.exchange.rest.query import Query
@@ -65,7 +65,7 @@ class Call:
     def terms(self, symbol: str, name: str = "instrument") -> Terms:
         """Return the terms of an instrument; refuse parameter `name` where we do not trade it."""
         if symbol not in self.exchange.symbols:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return self.exchange.instrument(symbol)
 
     def instruments(self, name: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.candles.query import CandleQuery
 from mbats.exchange.moment import Moment
 from mbats.market.local_time import NEW_YORK
@@ -50,7 +50,7 @@ def _specified(call: Call, written: str) -> CandleQuery:
     """Read a specification such as ``EUR_USD:S10:BM``."""
     parts = written.strip().split(":")
     if len(parts) != _PARTS:
-        raise InvalidParameter(name="candleSpecifications")
+        raise InvalidValue(name="candleSpecifications")
     symbol, granularity, price = parts
     call.terms(symbol, "candleSpecifications")
     return CandleQuery(symbol, granularity, price, _LATEST, **_alignment(call))

@@ -1,6 +1,6 @@
 from starlette.responses import Response
 
-from mbats.errors.rest import InvalidParameter, NoSuchOrder
+from mbats.errors.rest import InvalidValue, NoSuchOrder
 from mbats.exchange.reply import Record
 from mbats.exchange.rest.call import Call
 from mbats.exchange.rest.page import Page
@@ -61,9 +61,9 @@ async def extend(call: Call) -> Response:
 async def _order(call: Call) -> Record:
     order = (await call.body()).get("order")
     if not isinstance(order, dict):
-        raise InvalidParameter(name="order")
+        raise InvalidValue(name="order")
     if order.get(_NOT_HERE) is not None:  # better no trade than one without the stop that was asked for
-        raise InvalidParameter(name=f"order.{_NOT_HERE}")
+        raise InvalidValue(name=f"order.{_NOT_HERE}")
     return order
 
 

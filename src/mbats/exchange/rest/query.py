@@ -2,7 +2,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mbats.errors.rest import AboveMaximum, InvalidParameter
+from mbats.errors.rest import AboveMaximum, InvalidValue
 from mbats.exchange.moment import Moment
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -27,7 +27,7 @@ class Query:
     def required(self, name: str) -> str:
         """Return it as it stands."""
         if name not in self._given:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return self._given[name]
 
     def boolean(self, name: str, default: bool) -> bool:
@@ -36,7 +36,7 @@ class Query:
         if value is None:
             return default
         if value.lower() not in _BOOLEANS:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return _BOOLEANS[value.lower()]
 
     def number(self, name: str, *, lowest: int = 0, highest: int | None = None) -> int | None:
@@ -45,7 +45,7 @@ class Query:
         if value is None:
             return None
         if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS) or int(value) < lowest:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         if highest is not None and int(value) > highest:
             raise AboveMaximum(name=name)
         return int(value)
@@ -56,7 +56,7 @@ class Query:
         if value is None:
             return None
         if not _NUMBER.fullmatch(value) or not Decimal(value):
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return Decimal(value)
 
     def moment(self, name: str) -> Moment | None:
@@ -69,9 +69,9 @@ class Query:
                 f"{value}T00:00:00Z" if _DATE.fullmatch(value) else _UNESCAPED_PLUS.sub(r"\1+", value)
             )
         except ValueError:
-            raise InvalidParameter(name=name) from None
+            raise InvalidValue(name=name) from None
         if not 0 <= moment <= _LATEST:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return moment
 
     def names(self, name: str) -> tuple[str, ...] | None:
@@ -85,5 +85,5 @@ class Query:
         """Read one word out of `choices`."""
         value = self._given.get(name, default)
         if value not in choices:
-            raise InvalidParameter(name=name)
+            raise InvalidValue(name=name)
         return value

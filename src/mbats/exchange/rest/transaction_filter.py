@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 
 if TYPE_CHECKING:
     from mbats.exchange.reply import Record
@@ -43,7 +43,7 @@ class TransactionFilter:
         kinds: frozenset[str] = frozenset()
         for name in names:
             if name not in _GROUPS and name not in _KINDS:
-                raise InvalidParameter(name="type")
+                raise InvalidValue(name="type")
             kinds |= _GROUPS.get(name, frozenset({name}))
         return cls(names, kinds)
 

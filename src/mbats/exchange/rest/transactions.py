@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from mbats.errors.rest import InvalidParameter, NoSuchTransaction, RangeTooLong, TransactionRange
+from mbats.errors.rest import InvalidValue, NoSuchTransaction, RangeTooLong, TransactionRange
 from mbats.exchange.moment import Moment
 from mbats.exchange.rest.transaction_filter import TransactionFilter
 
@@ -67,7 +67,7 @@ def _span(call: Call) -> tuple[Moment, Moment]:
     end = Moment(call.now) if end is None else end
     start = Moment(max(0, end - _USUALLY_SINCE)) if start is None else start
     if start > end:
-        raise InvalidParameter(name="to")
+        raise InvalidValue(name="to")
     if end - start > _LONGEST:
         raise RangeTooLong
     return start, end
@@ -81,7 +81,7 @@ def _answer(call: Call, transactions: Sequence[Record]) -> Response:
 def _id(call: Call, name: str) -> int:
     number = call.query.number(name)
     if number is None:
-        raise InvalidParameter(name=name)
+        raise InvalidValue(name=name)
     return number
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fakes.tapes import at
-from mbats.errors.rest import InvalidParameter
+from mbats.errors.rest import InvalidValue
 from mbats.exchange.candles.alignment import Alignment
 from mbats.exchange.candles.granularity import Granularity
 from mbats.market.calendar import expected_opens, known_at
@@ -79,6 +79,6 @@ def test_cuts_are_the_beginnings_of_candles_inside() -> None:
     ],
 )
 def test_an_alignment_that_does_not_exist_is_named(alignment: tuple[int, str, str], name: str) -> None:
-    with pytest.raises(InvalidParameter) as refused:
+    with pytest.raises(InvalidValue) as refused:
         Alignment(*alignment)
     assert refused.value.facts["name"] == name

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fakes.tapes import Past, at, steps, walk
-from mbats.errors.rest import AboveMaximum, InvalidParameter, TimeAhead
+from mbats.errors.rest import AboveMaximum, InvalidValue, TimeAhead
 from mbats.exchange.candles.book import CandleBook, Candles
 from mbats.exchange.candles.query import CandleQuery
 from mbats.market.calendar import expected_opens
@@ -123,17 +123,17 @@ def test_volume_is_the_tapes_and_never_nothing() -> None:
 @pytest.mark.parametrize(
     ("asked", "error", "name"),
     [
-        ({"granularity": "M3"}, InvalidParameter, "granularity"),
-        ({"price": "X"}, InvalidParameter, "price"),
-        ({"price": ""}, InvalidParameter, "price"),
-        ({"count": 0}, InvalidParameter, "count"),
+        ({"granularity": "M3"}, InvalidValue, "granularity"),
+        ({"price": "X"}, InvalidValue, "price"),
+        ({"price": ""}, InvalidValue, "price"),
+        ({"count": 0}, InvalidValue, "count"),
         ({"count": 5_001}, AboveMaximum, "count"),
-        ({"count": 2, "start": 0, "end": HOUR}, InvalidParameter, "count"),
-        ({"start": HOUR, "end": 0}, InvalidParameter, "to"),
+        ({"count": 2, "start": 0, "end": HOUR}, InvalidValue, "count"),
+        ({"start": HOUR, "end": 0}, InvalidValue, "to"),
         ({"granularity": "H1", "start": 0, "end": 5_001 * HOUR}, AboveMaximum, "count"),
         ({"end": at("2024-07-03T12:00:01")}, TimeAhead, "to"),
         ({"start": at("2024-07-03T12:00:01")}, TimeAhead, "from"),
-        ({"instrument": "XAU_USD"}, InvalidParameter, "instrument"),
+        ({"instrument": "XAU_USD"}, InvalidValue, "instrument"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_by_name(

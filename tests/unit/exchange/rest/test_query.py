@@ -2,7 +2,7 @@
 
 import pytest
 
-from mbats.errors.rest import AboveMaximum, InvalidParameter
+from mbats.errors.rest import AboveMaximum, InvalidValue
 from mbats.exchange.rest.query import Query
 
 MOMENT = 1_502_463_871_639_182_352
@@ -36,7 +36,7 @@ def test_reads_whole_seconds_floats_and_dates(written, second):
     ["yesterday", "2017-13-11T15:04:31Z", "1969-12-31T23:59:59Z", "2500-01-01T00:00:00Z", "1e9", "-1", "nan", "١٢٣"],
 )
 def test_refuses_what_is_no_time(written):
-    with pytest.raises(InvalidParameter, match="'from'"):
+    with pytest.raises(InvalidValue, match="'from'"):
         Query({"from": written}).moment("from")
 
 
@@ -49,19 +49,19 @@ def test_takes_an_empty_parameter_for_an_absent_one():
     query = Query({"count": "", "smooth": " "})
     assert query.number("count") is None
     assert query.boolean("smooth", True) is True
-    with pytest.raises(InvalidParameter, match="'count'"):
+    with pytest.raises(InvalidValue, match="'count'"):
         query.required("count")
 
 
 @pytest.mark.parametrize("written", ["-1", "1.5", "many", "9" * 19, "²"])
 def test_refuses_what_is_no_whole_number(written):
-    with pytest.raises(InvalidParameter, match="'count'"):
+    with pytest.raises(InvalidValue, match="'count'"):
         Query({"count": written}).number("count")
 
 
 def test_refuses_a_number_out_of_bounds_by_the_bound():
     assert Query({"count": "500"}).number("count", lowest=1, highest=500) == 500
-    with pytest.raises(InvalidParameter):
+    with pytest.raises(InvalidValue):
         Query({"count": "0"}).number("count", lowest=1)
     with pytest.raises(AboveMaximum, match="Maximum value for 'count' exceeded"):
         Query({"count": "501"}).number("count", highest=500)
@@ -75,7 +75,7 @@ def test_reads_a_list_once_each_in_its_order():
 def test_reads_one_word_of_several():
     assert Query({"state": "ALL"}).choice("state", ("OPEN", "ALL"), "OPEN") == "ALL"
     assert Query({}).choice("state", ("OPEN", "ALL"), "OPEN") == "OPEN"
-    with pytest.raises(InvalidParameter, match="'state'"):
+    with pytest.raises(InvalidValue, match="'state'"):
         Query({"state": "all"}).choice("state", ("OPEN", "ALL"), "OPEN")
 
 
@@ -85,5 +85,5 @@ def test_refuses_units_that_are_none(written):
     if not written:
         assert query.decimal("units") is None
         return
-    with pytest.raises(InvalidParameter, match="'units'"):
+    with pytest.raises(InvalidValue, match="'units'"):
         query.decimal("units")
