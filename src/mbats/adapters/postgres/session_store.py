@@ -145,7 +145,7 @@ class PostgresSessionStore:
                 if row is None:
                     raise UnknownSession(session=session, known="in this database none of that id")
                 if not row[0]:
-                    state = self._state(session)
+                    [state] = session_rows.states(holder, str(session))
                     raise SessionHeld(session=state.terms.name, process=state.process or "not told yet")
             except BaseException:
                 holder.close()
