@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mbats.bootstrap import wiring
 from mbats.bootstrap.desks import allocations
 from mbats.bootstrap.reporting import recall
+from mbats.bootstrap.session_financing import financing_of
 from mbats.bootstrap.session_market import market_of
 from mbats.bootstrap.sessions import session
 from mbats.errors.live import NothingToExplain
@@ -64,5 +65,5 @@ def explain_state(
     live = live_run(state, entries, record.instruments, wiring.object_store(settings))
     if live is None:
         raise NothingToExplain(session=state.terms.name)
-    simulated, since = expected(record, shares, wiring.simulator(watch=watch), live.info)
+    simulated, since = expected(record, shares, wiring.simulator(watch=watch), live.info, financing_of(state.terms))
     return explain(live, simulated, booked(record), since, planned)

@@ -13,11 +13,13 @@ from mbats.bootstrap import wiring
 from mbats.bootstrap.desks import seated
 from mbats.bootstrap.exchange import PaperExchange
 from mbats.bootstrap.exchange_market import recorded_market
+from mbats.bootstrap.session_financing import financing_told
 from mbats.bootstrap.session_market import market_of, market_told
 from mbats.bootstrap.session_record import record
 from mbats.bootstrap.venue import PaperPlace, Reach, pace, venue
 from mbats.clock import SystemClock
 from mbats.exchange.pacing import Flowing, Stepped
+from mbats.execution.financing import FinancingRates
 from mbats.live.connection import Connection
 from mbats.live.session import Session
 from mbats.live.store import Condition, SessionTerms, Wish
@@ -75,6 +77,7 @@ class PaperTrading:
             "currency": self.backtest.account.currency,
             "synthetic": any(bars.synthetic for bars in market.values()),
             "market": market_told(instruments),
+            "financing": financing_told(self.backtest.data.financing or FinancingRates()),
             **({"bars_wait": 0.0} if self.speed is None else {}),
         }
         return SessionTerms(

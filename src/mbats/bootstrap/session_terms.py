@@ -12,6 +12,7 @@ from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import BacktestOptions, allocations
 from mbats.bootstrap.desks import refuse_deskless
 from mbats.bootstrap.provenance import code_commit
+from mbats.bootstrap.session_financing import financing_told
 from mbats.bootstrap.session_market import market_told
 from mbats.bootstrap.venue import reach, refuse_unasked, venue
 from mbats.errors.limits import LimitSyntax
@@ -144,6 +145,7 @@ async def _looked_at(opened: OandaVenue, place: Reach, symbols: Sequence[str]) -
         "currency": state.currency,
         "synthetic": bool(place.paper and place.paper.synthetic),
         "market": market_told({**traded, **{symbol: available[symbol] for symbol in pairs}}),
+        "financing": financing_told(await opened.instruments.financing(traded, 0)),
     }
     return told | ({"bars_wait": 0.0} if place.paper and place.paper.stepped else {}), await opened.time()
 
