@@ -81,6 +81,12 @@ def test_what_fills_at_the_first_price_of_a_day_was_not_held_over_the_end_of_the
     assert desk.log()[1:] == ["ORDER_FILL STOP_ORDER"]
 
 
+def test_a_tick_at_the_end_of_a_day_comes_before_its_financing(desk):
+    desk.buy("10000")
+    desk.exchange.tick(DAY_END, {"EUR_USD": (Decimal("1.2"), Decimal("1.2"))})
+    assert desk.last["financing"] == Decimal("-1.2000")
+
+
 def test_the_end_of_a_day_inside_a_glide_is_charged_at_its_prices(desk):
     desk.exchange.advance(DAY_END - HOUR)
     desk.buy("10000")
