@@ -44,10 +44,12 @@ def silence(heard: tuple[Beat, float] | None, patience: float) -> list[Finding]:
 
 
 def repetition(transactions: Iterable[Transaction], prefix: str) -> list[Finding]:
-    """Find client ids of the session under which the venue holds more than one order."""
-    orders = Counter(
-        one.client_id for one in transactions if one.kind is Kind.ORDER and one.client_id.startswith(prefix)
-    )
+    """Find client ids of the session under which the venue holds more than one order.
+
+    What a partial fill left of an order, and what replaced one, goes on under its client id.
+    """
+    given = (one for one in transactions if one.kind is Kind.ORDER and not one.replaces)
+    orders = Counter(one.client_id for one in given if one.client_id.startswith(prefix))
     return [
         Finding("duplicate order", Remedy.FLATTEN, f"the venue holds {count} orders with the client id {client_id}")
         for client_id, count in orders.items()

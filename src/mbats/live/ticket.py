@@ -60,8 +60,8 @@ class Attempt:
 
     @property
     def arrivals(self) -> int:
-        """How many orders of its client id the venue was given."""
-        return sum(one.kind in {Kind.ORDER, Kind.REJECT} for one in self.found)
+        """How many orders of its client id the venue was given; what a partial fill left of one is no other."""
+        return sum(one.kind in {Kind.ORDER, Kind.REJECT} and not one.replaces for one in self.found)
 
     @property
     def halted(self) -> bool:

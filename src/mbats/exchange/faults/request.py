@@ -68,7 +68,9 @@ class Held:
             await send(message)
 
     async def release_with(self, body: bytes, send: Send) -> None:
-        """Send it with another body."""
+        """Send it with another body; where another fault kept it back for good, nothing."""
+        if not self.messages:
+            return
         start = self.messages[0]
         kept = [(name, value) for name, value in start["headers"] if name.lower() not in _OF_BODY]
         await send({**start, "headers": [*kept, (b"content-length", b"%d" % len(body))]})
