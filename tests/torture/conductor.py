@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import mmap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -31,14 +32,15 @@ class Conductor:
         self, schedule: Schedule, address: dict[str, Any], span: tuple[int, int], sever: Callable[[], None]
     ) -> None:
         self._address, self._sever = address, sever
-        begin, end = span
+        begin, self.ends = span
         self._incidents: Sequence[tuple[int, Incident]] = [
-            (begin + int(one.share * (end - begin)), one) for one in schedule.incidents
+            (begin + int(one.share * (self.ends - begin)), one) for one in schedule.incidents
         ]
         self._patience = max((float(fault.get("delay", 0)) for fault in schedule.faults), default=0.0)
         self._faults = schedule.faults
         # Shared with all processes that are forked from here on, so that what was done is not done again.
-        self._done = mmap.mmap(-1, max(1, len(self._incidents)))
+        self._done = mmap.mmap(-1, len(self._incidents) + 1)
+        self._happened = mmap.mmap(-1, len(self._faults) + 1)
 
     def arm(self) -> None:
         """Arm all faults, before anybody trades."""
@@ -58,10 +60,20 @@ class Conductor:
         """End all that goes wrong, and wait until nothing is on its way any more."""
         async with self._admin(httpx.AsyncClient) as admin:
             armed = (await admin.get("/v1/faults")).json()["faults"]
+            for number, fault in enumerate(armed):
+                self._happened[number] = fault["happened"]
             await admin.delete("/v1/faults")
             await admin.post("/v1/market/resume", json={})
         if any(fault["happened"] and fault["kind"].startswith("delay") for fault in armed):
             await asyncio.sleep(self._patience + 0.05)
+
+    @property
+    def happened(self) -> Counter[str]:
+        """How many faults of each kind happened before it was calm."""
+        counts = Counter[str]()
+        for number, fault in enumerate(self._faults):
+            counts[fault["kind"]] += self._happened[number]
+        return +counts
 
     async def ended(self) -> bool:
         """Tell whether the market is over."""

@@ -22,15 +22,13 @@ class Exchange:
     def __init__(self, market: Market, account: str, **options: Any) -> None:
         self._service = ExchangeService(market, accounts=(account,), cash=CASH, **options)
         self._process = Forked(self._serve)
-        self.address: dict[str, Any] = self._process.hear()
+        self.address: dict[str, Any] = _said(self._process.hear())
 
     def log(self) -> dict[str, Any]:
         """End it, and return what it knows: its transactions, what is open, and which faults happened."""
         self._process.say()
-        told = self._process.hear()
+        told = _said(self._process.hear())
         self._process.bury()
-        if isinstance(told, Exception):
-            raise told
         return told
 
     def kill(self) -> None:
@@ -62,3 +60,10 @@ class Exchange:
                 }
             )
             os._exit(0)
+
+
+def _said(told: Any) -> dict[str, Any]:
+    if isinstance(told, Exception):
+        raise told
+    assert isinstance(told, dict), "the exchange died"
+    return told

@@ -161,6 +161,7 @@ class Judge:
             for one in self._rows
             if one["type"].removesuffix("_REJECT").endswith("_ORDER")
             and not one["type"].startswith(_TO_TRADES)
+            and "replacesOrderID" not in one  # what a partial fill left of one
             and _client_id(one).startswith(self._memory.prefix)
         )
 
@@ -169,7 +170,8 @@ class Judge:
         halted = {one["orderID"] for one in self._rows if one.get("reason") == "MARKET_HALTED" and "orderID" in one}
         for one in self._rows:
             opens = one["type"] in {"MARKET_ORDER", "LIMIT_ORDER", "STOP_ORDER"}
-            if opens and one.get("positionFill") != "REDUCE_ONLY" and one["id"] not in halted and _client_id(one):
+            fresh = "replacesOrderID" not in one and one["id"] not in halted and _client_id(one)
+            if opens and fresh and one.get("positionFill") != "REDUCE_ONLY":
                 yield one
 
     def _ticket(self, one: dict[str, Any]) -> Ticket:

@@ -33,7 +33,7 @@ TARGETS = (
     ("GET", "/v3/accounts/*-001"),
     ("*", "*"),
 )
-MARKETS = (("EUR_USD",), ("EUR_USD", "USD_JPY"), ("EUR_GBP",), ("EUR_USD", "EUR_GBP", "USD_JPY"))
+MARKETS = (("EUR_USD",), ("USD_JPY",), ("EUR_GBP",), ("EUR_USD", "USD_JPY"), ("EUR_GBP", "EUR_USD"))
 _KINDS = ("drop-before", "drop-after", "delay-before", "delay-after", "status-before", "status-after", "garble")
 
 
@@ -97,8 +97,8 @@ def draw(seed: int) -> Schedule:
     return Schedule(
         seed,
         symbols,
-        rows=random.randrange(30, 45) if len(symbols) < 3 else 30,
-        offset=random.choice((0, 30, 75, 100, 106)),
+        rows=random.randrange(18, 30),
+        offset=random.choice((0, 30, 75, 104, 110)),
         targets=random.random() < 0.15,
         deaths=tuple(_death(random) for _ in range(random.randrange(6))),
         faults=tuple(faults),

@@ -73,10 +73,9 @@ class Incarnation:
         store: SessionStore,
         address: dict[str, Any],
         conductor: Conductor,
-        ends: int,
     ) -> None:
         self.terms, self.shares, self.symbols, self.store = terms, shares, symbols, store
-        self.address, self.conductor, self.ends = address, conductor, ends
+        self.address, self.conductor = address, conductor
 
     def live(self, death: Death | None, tell: Callable[[Any], None]) -> None:
         """Run the session to the end, its own or the market's; tells the condition, or how it died."""
@@ -114,7 +113,7 @@ class Incarnation:
             speed = address["speed"]
             pace = WallPace(venue.client, VenueClock(SystemClock(), start, speed), speed)
         async with pace:
-            yield Staged(pace, self.conductor, stepped=stepped, ends=self.ends)
+            yield Staged(pace, self.conductor, stepped=stepped, ends=self.conductor.ends)
 
 
 async def _held(session: Session) -> str:

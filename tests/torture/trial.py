@@ -41,7 +41,7 @@ class Evidence:
     ----------
     told
         What the exchange knows: `torture.exchange.Exchange.log`.
-    deaths
+    deaths, faults
         Those that came.
     """
 
@@ -52,6 +52,7 @@ class Evidence:
     entries: list[Entry]
     told: dict[str, Any]
     deaths: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
     lives: int = 0
 
 
@@ -77,23 +78,31 @@ class Trial:
         exchange = Exchange(self._market, account)
         terms = self._terms(exchange.address)
         self._store.create(terms)
-        ends = self._market.tape.ends
-        span = (self._market.start, ends)
-        conductor = Conductor(self.schedule, exchange.address, span, lambda: self._sever(terms))
+        try:
+            conductor = self._conductor(terms, exchange.address)
+            self._live(self._incarnation(terms, exchange.address, conductor))
+            return self._evidence(terms, exchange.log(), conductor.happened)
+        except BaseException:
+            exchange.kill()
+            raise
+
+    def _conductor(self, terms: SessionTerms, address: dict[str, Any]) -> Conductor:
+        assert self._market.tape.ends is not None
+        span = (self._market.start, self._market.tape.ends)
+        conductor = Conductor(self.schedule, address, span, lambda: self._sever(terms))
         conductor.arm()
+        return conductor
+
+    def _incarnation(self, terms: SessionTerms, address: dict[str, Any], conductor: Conductor) -> Incarnation:
         shares = market.allocations(self.schedule, self._bars)
-        symbols = (*self.schedule.symbols, *(one for one in self._bars if one not in self.schedule.symbols))
-        self._live(Incarnation(terms, shares, symbols, self._store, exchange.address, conductor, ends))
-        return self._evidence(terms, exchange.log())
+        return Incarnation(terms, shares, tuple(self._ordered()), self._store, address, conductor)
 
     def _live(self, incarnation: Incarnation) -> None:
         deaths = list(self.schedule.deaths)
         while self._lives < _MOST_LIVES:
             self._lives += 1
             death = deaths.pop(0) if deaths else None
-            process = Forked(lambda tell, _, death=death: incarnation.live(death, tell))
-            end = process.hear()
-            process.bury()
+            end = _end(Forked(lambda tell, _, death=death: incarnation.live(death, tell)))
             if end == death and death is not None:
                 self._deaths[f"{death.half} {death.call}"] += 1
             elif isinstance(end, Exception):
@@ -120,13 +129,15 @@ class Trial:
             options={"bars_wait": 0, "patience": PATIENCE},
         )
 
-    def _evidence(self, terms: SessionTerms, told: dict[str, Any]) -> Evidence:
+    def _evidence(self, terms: SessionTerms, told: dict[str, Any], faults: Counter[str]) -> Evidence:
         state = self._store.states(str(terms.id))[0]
         if state.condition is Condition.NEW:
             raise RuntimeError("the session never began")
         instruments = {symbol: bars.instrument for symbol, bars in self._ordered().items()}
         entries = self._store.entries(terms.id)
-        return Evidence(self.schedule, terms, instruments, state, entries, told, self._deaths, self._lives)
+        for fault in told["faults"]:
+            faults[fault["kind"]] += fault["happened"]
+        return Evidence(self.schedule, terms, instruments, state, entries, told, self._deaths, +faults, self._lives)
 
     def _ordered(self) -> dict[str, Bars]:
         return {symbol: self._bars[symbol] for symbol in dict.fromkeys((*self.schedule.symbols, *self._bars))}
@@ -134,3 +145,12 @@ class Trial:
     def _sever(self, terms: SessionTerms) -> None:
         with self._server.database("risk").transaction() as connection:
             connection.execute(_SEVER, (terms.id,))
+
+
+def _end(process: Forked) -> Any:
+    """Return how a process ended; it is gone in any case."""
+    try:
+        return process.hear()
+    finally:
+        process.kill()
+        process.bury()
