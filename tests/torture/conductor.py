@@ -53,8 +53,11 @@ class Conductor:
         """Let happen what is due."""
         for number, (time, incident) in enumerate(self._incidents):
             if time <= now and not self._done[number]:
+                try:
+                    await self._perform(incident)
+                except httpx.TransportError:
+                    return  # the exchange is away; the next look comes
                 self._done[number] = 1
-                await self._perform(incident)
 
     async def calm(self) -> None:
         """End all that goes wrong, and wait until nothing is on its way any more."""
@@ -76,9 +79,12 @@ class Conductor:
         return +counts
 
     async def ended(self) -> bool:
-        """Tell whether the market is over."""
-        async with self._admin(httpx.AsyncClient) as admin:
-            return bool((await admin.get("/v1/state")).json()["ended"])
+        """Tell whether the market is over, as far as anybody answers."""
+        try:
+            async with self._admin(httpx.AsyncClient) as admin:
+                return bool((await admin.get("/v1/state")).json()["ended"])
+        except httpx.TransportError:
+            return False
 
     async def _perform(self, incident: Incident) -> None:
         if incident.path == "sever":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mbats.bootstrap.exchange import ExchangeService
 from torture.process import Forked
@@ -21,6 +23,9 @@ class Exchange:
 
     def __init__(self, market: Market, account: str, **options: Any) -> None:
         self._service = ExchangeService(market, accounts=(account,), cash=CASH, **options)
+        self._start()
+
+    def _start(self) -> None:
         self._process = Forked(self._serve)
         self.address: dict[str, Any] = _said(self._process.hear())
 
@@ -35,6 +40,12 @@ class Exchange:
         """Kill it; what it stored is all that is left."""
         self._process.kill()
         self._process.bury()
+
+    def begin_again(self) -> None:
+        """Start it at the same place, from what it stored."""
+        ports = [urlsplit(self.address[name]).port or 0 for name in ("url", "admin_url")]
+        self._service = replace(self._service, port=ports[0], admin_port=ports[1])
+        self._start()
 
     def _serve(self, tell, ears) -> None:
         asyncio.run(self._live(tell, ears))

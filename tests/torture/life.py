@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+STREAM_TIMEOUT = 1.5
+
+
 class Life:
     """Ends the process at `death`, as if its power had failed; `last` is called with the death before."""
 
@@ -75,8 +78,9 @@ class Impatient(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._timeout:
+            longest = STREAM_TIMEOUT if request.url.path.endswith("/stream") else self._timeout
             usual = request.extensions["timeout"]
-            request.extensions["timeout"] = {name: min(self._timeout, usual[name] or 60) for name in usual}
+            request.extensions["timeout"] = {name: min(longest, usual[name] or 60) for name in usual}
         if not self._life:
             return await self._real.handle_async_request(request)
         self._life.count("request")

@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import traceback
+from select import select
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class Forked:
             return pickle.load(self._heard)
         except (EOFError, pickle.UnpicklingError):
             return None
+
+    def silent(self, seconds: float) -> bool:
+        """Wait so long for a word of the child; True where none came."""
+        return not select([self._heard], [], [], seconds)[0]
 
     def say(self, word: bytes = b".") -> None:
         """Say something to the child."""

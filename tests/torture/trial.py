@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from random import getrandbits
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
 from fakes.live import OFF
@@ -59,6 +59,8 @@ class Evidence:
 class Trial:
     """A session that is begun again whenever it dies, until its market is over."""
 
+    options: ClassVar = {"bars_wait": 0, "patience": PATIENCE}
+
     def __init__(self, schedule: Schedule, server: Server) -> None:
         self.schedule, self._server, self._store = schedule, server, server.session_store()
         self._bars = market.tape(schedule)
@@ -74,32 +76,36 @@ class Trial:
         RuntimeError
             A process ended as none should.
         """
-        account = f"101-001-{self.schedule.seed}-001"
-        exchange = Exchange(self._market, account)
+        exchange = self._exchange = self._opened(f"101-001-{self.schedule.seed}-001")
         terms = self._terms(exchange.address)
         self._store.create(terms)
         try:
-            conductor = self._conductor(terms, exchange.address)
-            self._live(self._incarnation(terms, exchange.address, conductor))
-            return self._evidence(terms, exchange.log(), conductor.happened)
+            self._conductor = self._conducted(terms, exchange.address)
+            self._live(self._incarnation(terms, exchange.address))
+            return self._evidence(terms, exchange.log(), self._conductor.happened)
         except BaseException:
             exchange.kill()
             raise
 
-    def _conductor(self, terms: SessionTerms, address: dict[str, Any]) -> Conductor:
+    def _opened(self, account: str) -> Exchange:
+        return Exchange(self._market, account)
+
+    def _conducted(self, terms: SessionTerms, address: dict[str, Any]) -> Conductor:
         assert self._market.tape.ends is not None
         span = (self._market.start, self._market.tape.ends)
         conductor = Conductor(self.schedule, address, span, lambda: self._sever(terms))
         conductor.arm()
         return conductor
 
-    def _incarnation(self, terms: SessionTerms, address: dict[str, Any], conductor: Conductor) -> Incarnation:
+    def _incarnation(self, terms: SessionTerms, address: dict[str, Any]) -> Incarnation:
         shares = market.allocations(self.schedule, self._bars)
-        return Incarnation(terms, shares, tuple(self._ordered()), self._store, address, conductor)
+        return Incarnation(terms, shares, tuple(self._ordered()), self._store, address, self._conductor)
 
     def _live(self, incarnation: Incarnation) -> None:
         deaths = list(self.schedule.deaths)
         while self._lives < _MOST_LIVES:
+            if self._over(incarnation.terms):
+                return
             self._lives += 1
             death = deaths.pop(0) if deaths else None
             end = _end(Forked(lambda tell, _, death=death: incarnation.live(death, tell)))
@@ -110,6 +116,10 @@ class Trial:
             elif not str(end).startswith("could not begin"):
                 return
         raise RuntimeError(f"{_MOST_LIVES} processes did not see the market's end")
+
+    def _over(self, terms: SessionTerms) -> bool:
+        """Tell whether nobody would begin it again: its last process died when all was said."""
+        return self._store.states(str(terms.id))[0].condition in {Condition.STOPPED, Condition.FAILED}
 
     def _terms(self, address: Mapping[str, Any]) -> SessionTerms:
         names = [type(one.strategy).__name__ for one in market.allocations(self.schedule, self._bars)]
@@ -126,7 +136,7 @@ class Trial:
             timeframe="H1",
             anchor=int(first.time[0]),
             limits=OFF,
-            options={"bars_wait": 0, "patience": PATIENCE},
+            options=self.options,
         )
 
     def _evidence(self, terms: SessionTerms, told: dict[str, Any], faults: Counter[str]) -> Evidence:

@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 
 _BREATH = 0.1
 _MOVES_AT_A_TIME = 20
-_TOUCH = 1.0
+_TOUCH = 1.0  # seconds of the venue's time that a kill may take back where nothing happened
 _BACKLOG = 2.0
 
 
@@ -198,7 +198,7 @@ class Venue:
             await self.step(target)
             if not pacing.present and pacing.now() - target > _BACKLOG * NANOSECONDS * pacing.speed:
                 pacing.begin(self.exchange.time)  # faster than this machine can: time passes as fast as it can
-            self._touch(_TOUCH)
+            self._touch(_TOUCH / pacing.speed)
             await asyncio.sleep(_BREATH)
 
     def _catch_up(self) -> None:
