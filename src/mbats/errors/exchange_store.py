@@ -13,3 +13,11 @@ class NotAnExchange(MbatsError):
 
     Restore a copy of it, or move the file away to begin with a new exchange.
     """
+
+
+class ExchangeNotSaved(MbatsError):
+    """The exchange could not write to {path} and has stopped: {why}.
+
+    Nobody was told of what was not written. Make room on the disk or mend the file's permissions, and start it again:
+    it goes on from the last state that was written.
+    """

@@ -7,7 +7,7 @@ from contextlib import closing
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.exchange_store import ExchangeRunsAlready, NotAnExchange
+from mbats.errors.exchange_store import ExchangeNotSaved, ExchangeRunsAlready, NotAnExchange
 from mbats.exchange.store import Saved
 from mbats.exchange.stored_values import read, written
 
@@ -33,6 +33,7 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._failure: sqlite3.Error | None = None
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         self._database = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
@@ -75,16 +76,30 @@ class SqliteStore:
         exchange
             As `Exchange.snapshot` or `Exchange.delta` gives it: of orders and trades, those that changed are enough.
         """
-        with self._database as database:
-            database.execute("BEGIN IMMEDIATE")
-            self._put_state(exchange=exchange["exchange"], venue=venue)
-            for account, rows in exchange["accounts"].items():
-                self._put_account(account, rows)
-            new = [(account, int(record["id"]), written(record)) for account, record in transactions]
-            database.executemany("INSERT INTO transactions VALUES (?, ?, ?)", new)
+        try:
+            with self._database as database:
+                database.execute("BEGIN IMMEDIATE")
+                self._put_state(exchange=exchange["exchange"], venue=venue)
+                for account, rows in exchange["accounts"].items():
+                    self._put_account(account, rows)
+                new = [(account, int(record["id"]), written(record)) for account, record in transactions]
+                database.executemany("INSERT INTO transactions VALUES (?, ?, ?)", new)
+        except sqlite3.Error as error:
+            # The engine is ahead of the file from here on, so nothing may be saved, nor told, any more.
+            self._failure = error
+            self.close()
+            raise
 
     def touch(self, venue: Mapping[str, Any]) -> None:
-        """Keep how far the venue's time has come since the last save, while nothing else has changed."""
+        """Keep how far the venue's time has come since the last save, while nothing else has changed.
+
+        Raises
+        ------
+        mbats.errors.exchange_store.ExchangeNotSaved
+            A save has failed before: the exchange must stop.
+        """
+        if self._failure:
+            raise ExchangeNotSaved(path=self._path, why=self._failure)
         self._put_state(venue=venue)
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from mbats.errors.exchange_store import ExchangeRunsAlready, NotAnExchange
+from mbats.errors.exchange_store import ExchangeNotSaved, ExchangeRunsAlready, NotAnExchange
 from mbats.exchange.moment import Moment
 from mbats.exchange.sqlite_store import SqliteStore
 
@@ -76,6 +76,17 @@ def test_a_save_is_all_or_nothing(path):
     saved = reopened(path, store).load()
     assert saved.exchange == STATE
     assert len(saved.transactions["A"]) == 1
+
+
+def test_after_a_save_that_failed_nothing_is_saved_any_more(path):
+    store = SqliteStore(path)
+    store.save(STATE, [("A", record(1))], {"time": 5})
+    with pytest.raises(sqlite3.IntegrityError):
+        store.save(STATE, [("A", record(3))], {"time": 6})
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.save(STATE, [("A", record(2))], {"time": 7})
+    with pytest.raises(ExchangeNotSaved, match="has stopped"):
+        store.touch({"time": 8})
 
 
 @pytest.mark.parametrize("statement", ["UPDATE transactions SET body = '{}'", "DELETE FROM transactions"])
