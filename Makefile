@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity fuzz bounds check torture bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check torture torture-sweep torture-count bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -9,7 +9,7 @@ ready := .venv/installed
 uv := VIRTUAL_ENV=$(CURDIR)/.venv $(bin)/uv
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 $(ready): requirements.lock requirements-bootstrap.lock pyproject.toml scripts/environment
 	@scripts/environment
@@ -39,7 +39,13 @@ check: $(ready) ## Lint, format, types, imports, hooks and the lock
 	$(bin)/pre-commit validate-config
 	scripts/locked
 
-torture: $(ready) ## Kill a sweep of 10,000 cells over 100,000 bars twice, and count its trials
+torture: $(ready) ## Kill live sessions and fail their exchange: SCHEDULES=10000 KILLED=200 SEED=1; writes build/torture.json
+	PYTHONPATH=tests $(bin)/python -m torture $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))
+
+torture-count: $(ready) ## Write what the last torture found into README.md
+	PYTHONPATH=tests $(bin)/python -m torture.count
+
+torture-sweep: $(ready) ## Kill a sweep of 10,000 cells over 100,000 bars twice, and count its trials
 	TORTURE=1 $(bin)/python -m pytest -q -s tests/integration/test_sweep_killed.py
 
 bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.json

@@ -1,6 +1,6 @@
 """A sweep killed twice (kill -9) judges every cell once, and ends as if nothing had happened.
 
-TORTURE=1 (make torture) does it in full size, too: 10,000 cells over 100,000 bars within two minutes on 2 cores,
+TORTURE=1 (make torture-sweep) does it in full size, too: 10,000 cells over 100,000 bars within two minutes on 2 cores,
 with the simulator compiled, which the small one sees to.
 """
 
@@ -115,7 +115,7 @@ def test_two_hundred_cells(small):
     assert stored[:200] == stored[200:]
 
 
-@pytest.mark.skipif(not os.environ.get("TORTURE"), reason="takes minutes: make torture")
+@pytest.mark.skipif(not os.environ.get("TORTURE"), reason="takes minutes: make torture-sweep")
 @pytest.mark.timeout(900)
 def test_ten_thousand_cells_over_a_hundred_thousand_bars(large):
     axes = ("--grid", "rsi_period=11:110:1", "--grid", "stop_atr=0.1:10:0.1", "-s", "EUR_USD")
