@@ -158,6 +158,8 @@ class Courier:
             return _reducing(instruction, held)
         if instruction.role in {Role.REVERSAL, Role.REBALANCE}:
             return self._towards(ticket, instruction, held)
+        if ticket.decision.beside:
+            return instruction
         occupied = held != ticket.decision.position or self._book.waiting(symbol)
         return None if occupied else instruction
 

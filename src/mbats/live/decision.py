@@ -45,6 +45,11 @@ class Decision:
         Net asset value at that close, account currency.
     extras
         What the strategy shows of itself.
+    beside
+        Whether its entries are meant beside whatever is open or waits then.
+    closed, heard
+        Of a desk that is told everything in order: the instruments whose bars closed together, and how many of the
+        session's news it knew.
     """
 
     key: str
@@ -66,6 +71,9 @@ class Decision:
     adopts: int = 0
     nav: float = math.nan
     extras: Mapping[str, float] = field(default_factory=dict)
+    beside: bool = False
+    closed: tuple[str, ...] = ()
+    heard: int = 0
 
     @property
     def wants(self) -> bool:

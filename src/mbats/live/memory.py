@@ -9,6 +9,7 @@ from mbats.execution.broker import AccountState, Fate, Transaction
 from mbats.live.book import Book
 from mbats.live.decision import Decision
 from mbats.live.history import Bar, History
+from mbats.live.past import News, Past
 from mbats.live.plain import restored
 from mbats.live.ticket import Attempt, Intent, Status, Ticket
 from mbats.live.view import Origin, View
@@ -60,6 +61,8 @@ class Memory:
         Tickets that are to be sent or whose outcome is not certain, by id, in the order of their decisions.
     repeated
         Sendings of which the venue's log holds more than one order, by client id.
+    news
+        What happened to the account and to instructions, in the order of the log.
     """
 
     def __init__(self, session: UUID, instruments: Mapping[str, Instrument], timeframe: Timeframe) -> None:
@@ -80,6 +83,8 @@ class Memory:
         self._decided: dict[str, int] = {}
         self._moved: set[int] = set()
         self.transactions: list[Transaction] = []
+        self.news: list[News] = []
+        self._start: AccountState | None = None
         self._closing: Book | None = None
         self._folded = 0
         self._rules: dict[str, Callable[[Entry], None]] = {
@@ -123,7 +128,10 @@ class Memory:
         while self._folded < len(self.transactions) and self.transactions[self._folded].time < known:
             self._closing.apply(self.transactions[self._folded])
             self._folded += 1
-        return View(time, self.history, self._closing, self.origin, markup)
+        assert self._start is not None
+        assert self.started is not None
+        past = Past(self.prefix, self._start, self.started, self.news, self.decisions)
+        return View(time, self.history, self._closing, self.origin, markup, past)
 
     def origin(self, client_id: str, trade: int = 0) -> Origin:
         """Return the decision behind a client id, and whether the stop of `trade` went to its fill price."""
@@ -159,6 +167,7 @@ class Memory:
         if decision.nav == decision.nav:
             self.navs.append((decision.time, decision.nav))
         if decision.adopts:
+            self.news.append(News(decision.time, adopts=decision.adopts))
             for book in (self.book, self._closing):
                 assert book is not None
                 book.adopt(decision.adopts)
@@ -177,6 +186,8 @@ class Memory:
     def _reply(self, entry: Entry) -> None:
         ticket, attempt = self._attempts[entry.key]
         attempt.fate, attempt.reason = Fate(entry.body["fate"]), entry.body["reason"]
+        if attempt.fate is Fate.REFUSED and not entry.body["transactions"]:
+            self.news.append(News(entry.time, ticket.id, refused=attempt.reason or "refused"))
         self._sort_out(ticket)
 
     def _transaction(self, entry: Entry) -> None:
@@ -184,6 +195,9 @@ class Memory:
         assert self.book is not None
         self.book.apply(one)
         self.transactions.append(one)
+        # What a venue makes of a bracket bears the client id of its instruction with a suffix.
+        behind = self._attempts.get(one.client_id) or self._attempts.get(one.client_id.rpartition(".")[0])
+        self.news.append(News(one.time, behind[0].id if behind else "", one))
         if (known := self._attempts.get(one.client_id)) is not None:
             known[1].found.append(one)
             if known[1].arrivals > 1:
@@ -194,6 +208,7 @@ class Memory:
     def _blocked(self, entry: Entry) -> None:
         ticket = self.open.pop(entry.key)
         ticket.blocked = entry.body["limit"]
+        self.news.append(News(entry.time, ticket.id, refused=ticket.blocked))
 
     def _act(self, entry: Entry) -> None:
         self.acts.setdefault(entry.key, entry)
@@ -204,7 +219,7 @@ class Memory:
             self.account_navs.append((entry.time, entry.body["nav"]))
         if entry.key == START:
             state = restored(AccountState, entry.body["state"])
-            self.started = entry.time
+            self.started, self._start = entry.time, state
             self.book, self._closing = Book(self.prefix, state), Book(self.prefix, state)
 
     def _sort_out(self, ticket: Ticket) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mbats.live.book import Book, Trade
     from mbats.live.decision import Decision
     from mbats.live.history import History
+    from mbats.live.past import Past
     from mbats.market.bars import Bars
 
 
@@ -39,12 +40,14 @@ class View:
         Tells of a trade or waiting order's client id, and of a trade's number, what was decided.
     markup
         Share of the rate that the venue keeps when it converts, for the net asset value.
+    past
+        All that happened, in the order of the log, newer than `time` as well.
     """
 
     def __init__(
-        self, time: int, history: History, book: Book, origin: Callable[[str, int], Origin], markup: float
+        self, time: int, history: History, book: Book, origin: Callable[[str, int], Origin], markup: float, past: Past
     ) -> None:
-        self.time = time
+        self.time, self.past = time, past
         self._history, self._book, self._origin, self._markup = history, book, origin, markup
         self._bars: dict[str, Bars] = {}
 
@@ -71,9 +74,9 @@ class View:
         known = self.bars(symbol).known_at
         return len(known) - int(np.searchsorted(known, since, side="right"))
 
-    def rate(self, symbol: str) -> float:
-        """Return account currency per unit of the instrument's quote currency."""
-        return self._rate(symbol, int(self.bars(symbol).known_at[-1]))
+    def rate(self, symbol: str, time: int | None = None) -> float:
+        """Return account currency per unit of the instrument's quote currency, now or at a time before."""
+        return self._rate(symbol, int(self.bars(symbol).known_at[-1]) if time is None else time)
 
     @cached_property
     def nav(self) -> float:
