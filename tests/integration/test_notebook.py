@@ -1,5 +1,7 @@
 """What a notebook types, on a real server."""
 
+import asyncio
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -129,3 +131,43 @@ def test_an_account_in_another_currency_gets_its_pairs(data):
 
 
 _COSTS = ("spread_cost", "slippage_cost", "commission", "financing", "conversion_cost")
+
+
+@pytest.fixture(scope="module")
+def live(data):
+    async def in_a_notebook():
+        return mb.paper(mb.RsiBracket(), data, size=mb.percent_risk(0.25), since="2025-03-28")
+
+    return asyncio.run(in_a_notebook())
+
+
+def test_a_session_on_paper_is_a_run(live):
+    assert live.session.condition == "stopped"
+    assert len(live.trades) > 5
+    assert live.performance.net_profit == pytest.approx(live.trades.pnl.sum(), abs=1e-4)
+    assert {"bar", "decision", "intent", "reply", "transaction"} <= set(live.log.kind)
+    assert mb.run(live.id).performance == live.performance
+    assert "luck or a bug" in live._repr_html_()
+
+
+def test_it_is_explained_to_the_cent(live):
+    found = live.explain()
+    assert abs(found.unexplained) < 0.005
+    assert repr(found).splitlines()[-1].split() == ["unexplained", "0.00"]
+    assert found._repr_html_().endswith("<td>unexplained</td><td>0.00</td></tr></table>")
+    causes = found.frame.columns[found.frame.columns.get_loc("difference") + 1 : -1]
+    np.testing.assert_allclose(found.frame[causes].sum(axis=1), found.frame.difference, atol=1e-9)
+    assert found.totals["live"] == pytest.approx(live.performance.net_profit, abs=0.02)
+
+
+def test_it_is_explained_beside_a_backtest_over_all_bars(live, data):
+    found = live.explain(mb.backtest(mb.RsiBracket(), data, size=mb.percent_risk(0.25)))
+    assert abs(found.unexplained) < 0.005
+    assert found.totals["data"] != 0
+
+
+def test_a_session_on_paper_keeps_up_with_a_clock(data):
+    live = mb.paper(mb.RsiBracket, data, since="2025-03-31T12:00", speed=20_000, rsi_period=20)
+    assert live.session.reason == "the market has ended"
+    assert (live.log.kind == "decision").sum() >= 10
+    assert abs(live.explain().unexplained) < 0.005

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.backtesting import BacktestOptions, backtest_from
+from mbats.bootstrap.backtesting import BacktestOptions, backtest_from, prepared
+from mbats.bootstrap.explaining import explain_state
+from mbats.bootstrap.paper import PaperTrading, trade_on_paper
 from mbats.bootstrap.reporting import report_run
 from mbats.market.reference.notice import VENDOR
 from mbats.market.timeframe import Timeframe
@@ -17,9 +19,12 @@ from mbats.secmaster.moments import instant
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from mbats.live.store import SessionState
     from mbats.pipelines.check import Verdict
+    from mbats.pipelines.explanation.explanation import Explanation
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.secmaster.repository import IngestionCount
     from mbats.settings import Settings
@@ -29,11 +34,13 @@ SYMBOLS = ("EUR_USD", "USD_JPY", "GBP_USD", "EUR_GBP")
 TIMEFRAME = Timeframe("H1")
 START, END = "2024-01-01", "2026-01-01"
 STRATEGY = "RsiBracket"
+PAPER_SYMBOLS = ("EUR_USD", "USD_JPY")
+PAPER_WARM_UP, PAPER_START = "2025-10-01", "2025-12-18"
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Load, check, backtest, report: two years of hourly bars of four pairs."""
+    """Load, check, backtest, report, trade on paper: two years of hourly bars of four pairs."""
 
     settings: Settings
     watch: Watch = unwatched
@@ -52,18 +59,27 @@ class Demo:
 
     def backtest(self) -> JudgedRun:
         """Run the sample strategy on all pairs of one account and store the run."""
-        options = BacktestOptions(
-            strategies=(STRATEGY,),
-            symbols=SYMBOLS,
-            timeframe=TIMEFRAME.name,
-            start=START,
-            end=END,
-            vendor=VENDOR,
-            risk=0.25,
-            leverage=20,
-        )
-        return backtest_from(options, self.settings, self.watch)
+        return backtest_from(_options(SYMBOLS, START), self.settings, self.watch)
 
     def report(self, run: JudgedRun) -> Path:
         """Write the run's report."""
         return report_run(str(run.result.info.id), None, self.settings)
+
+    def paper(self) -> tuple[SessionState, Explanation]:
+        """Trade the market's last two weeks through a live session, and hold it against the backtest of what it saw."""
+        backtest = prepared(_options(PAPER_SYMBOLS, PAPER_WARM_UP), self.settings)
+        state = trade_on_paper(PaperTrading(backtest, instant(PAPER_START)), self.settings, self.watch)
+        return state, explain_state(state, backtest.allocations, self.settings)
+
+
+def _options(symbols: Sequence[str], start: str) -> BacktestOptions:
+    return BacktestOptions(
+        strategies=(STRATEGY,),
+        symbols=symbols,
+        timeframe=TIMEFRAME.name,
+        start=start,
+        end=END,
+        vendor=VENDOR,
+        risk=0.25,
+        leverage=20,
+    )

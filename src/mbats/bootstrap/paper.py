@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from mbats.adapters.oanda.access import PAPER, Access
@@ -21,6 +22,7 @@ from mbats.clock import SystemClock
 from mbats.exchange.pacing import Flowing, Stepped
 from mbats.execution.financing import FinancingRates
 from mbats.live.connection import Connection
+from mbats.live.options import STEPPED
 from mbats.live.session import Session
 from mbats.live.store import Condition, SessionTerms, Wish
 from mbats.market.conversion import required
@@ -29,11 +31,11 @@ from mbats.pipelines.backtest import described
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
     from datetime import datetime
 
     from mbats.live.feed import Pace
-    from mbats.live.store import SessionState
+    from mbats.live.store import SessionState, SessionStore
     from mbats.market.bars import Bars
     from mbats.pipelines.backtest import Backtest
     from mbats.settings import Settings
@@ -78,7 +80,7 @@ class PaperTrading:
             "synthetic": any(bars.synthetic for bars in market.values()),
             "market": market_told(instruments),
             "financing": financing_told(self.backtest.data.financing or FinancingRates()),
-            **({"bars_wait": 0.0} if self.speed is None else {}),
+            **(STEPPED if self.speed is None else {}),
         }
         return SessionTerms(
             id=(session := uuid4()),
@@ -113,10 +115,8 @@ def trade_on_paper(trading: PaperTrading, settings: Settings, watch: Watch = unw
     market = recorded_market(trading.market(), trading.start, trading.backtest.data.financing)
     pacing = Stepped() if trading.speed is None else Flowing(SystemClock(), trading.speed)
     account = trading.backtest.account
-    with (
-        PaperExchange(market, pacing=pacing, cash=account.cash, currency=account.currency) as paper,
-        ThreadPoolExecutor(1, "paper session") as apart,  # a notebook has an event loop of its own
-    ):
+    store = wiring.session_store(settings)
+    with PaperExchange(market, pacing=pacing, cash=account.cash, currency=account.currency) as paper:
         place = PaperPlace(
             paper.url,
             paper.token,
@@ -128,14 +128,44 @@ def trade_on_paper(trading: PaperTrading, settings: Settings, watch: Watch = unw
         )
         reach = Reach(Access.at(PAPER, paper.token, paper.account, paper.url), place)
         terms = trading.terms(reach.access)
-        wiring.session_store(settings).create(terms)
-        apart.submit(asyncio.run, _traded(trading, terms, reach, settings, watch)).result()
-    store = wiring.session_store(settings)
-    state = next(state for state in store.states(str(terms.id)))
-    if state.condition is not Condition.STOPPED:
-        store.want(terms.id, Wish.STOP, "the replay is over")
+        store.create(terms)
+        try:
+            _apart(_traded(trading, terms, reach, settings, watch))
+        finally:
+            state = _ended(terms, store)
     record(state, settings, over=True)
     return state
+
+
+def _ended(terms: SessionTerms, store: SessionStore) -> SessionState:
+    """Return how the session ended; one that was interrupted, or failed, will never go on: its exchange is gone."""
+    state = next(iter(store.states(str(terms.id))))
+    if state.condition is Condition.STOPPED:
+        return state
+    store.want(terms.id, Wish.STOP, "its exchange is gone")
+    if state.condition is not Condition.FAILED:
+        with store.hold(terms.id):
+            store.tell(terms.id, Condition.STOPPED, "interrupted")
+    return next(iter(store.states(str(terms.id))))
+
+
+def _apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a loop and thread of its own, since a notebook has a loop already; an interrupt here ends it there."""
+    cancel: Future[Callable[[], object]] = Future()
+
+    async def interruptible() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        cancel.set_result(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel))
+        await work
+
+    with ThreadPoolExecutor(1, "paper session") as apart:
+        running = apart.submit(asyncio.run, interruptible())
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            cancel.result()()
+            raise
 
 
 async def _traded(trading: PaperTrading, terms: SessionTerms, place: Reach, settings: Settings, watch: Watch) -> None:
@@ -149,7 +179,7 @@ async def _traded(trading: PaperTrading, terms: SessionTerms, place: Reach, sett
 
 
 class _Counted:
-    """Tells how many bars have passed, as time does."""
+    """Tells how many bars have passed, as time does, and ends with the last: a clock that flows has no end itself."""
 
     def __init__(self, pace: Pace, bars: Bars, advance: Callable[[int], None]) -> None:
         self._pace, self._known, self._advance = pace, bars.known_at, advance
@@ -159,6 +189,8 @@ class _Counted:
         return self._pace.now()
 
     async def next(self, latest: datetime) -> bool:
+        if self._passed == len(self._known):
+            return False
         more = await self._pace.next(latest)
         passed = self._count()
         self._advance(passed - self._passed)

@@ -19,13 +19,15 @@ NEXT = (
     ("mbats strategy new MyIdea", "write a strategy of your own"),
     ("mbats data import FILE", "bring real bars in"),
     ("mbats backtest run RsiBracket -s EUR_USD", "try the sample on one pair"),
+    ("mbats exchange serve", "open an exchange of your own to trade at"),
+    ("mbats live start RsiBracket -s EUR_USD --venue paper", "trade on it, from a second terminal"),
 )
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def demo(as_json: bool) -> None:
-    """Walk the whole story offline: load a generated market, check it, backtest the sample strategy, report.
+    """Walk the whole story offline: load a generated market, check it, backtest the sample strategy, report, trade.
 
     \b
     Example:
@@ -47,17 +49,34 @@ def _tell_people(story: Demo) -> None:
 
     screen = console()
     screen.print(f"[bold yellow]{NOTICE}[/bold yellow]\n", highlight=False)
-    screen.print(_loaded(_chapter("1 of 4: making two years of hourly bars of four pairs", story.load)))
-    screen.print(_checked(_chapter("2 of 4: checking them against the market's calendar", story.check)))
+    screen.print(_loaded(_chapter("1 of 5: making two years of hourly bars of four pairs", story.load)))
+    screen.print(_checked(_chapter("2 of 5: checking them against the market's calendar", story.check)))
     run = story.backtest()
     screen.print("3. backtested and stored", highlight=False)
     print_run(run.result, run.ambiguity, run.evidence)
-    path = _chapter("4 of 4: writing the report", lambda: story.report(run))
+    path = _chapter("4 of 5: writing the report", lambda: story.report(run))
     screen.print(f"\n4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
+    _tell_paper(story)
     screen.print(table(("Next, type", "to"), NEXT))
 
 
+def _tell_paper(story: Demo) -> None:
+    from mbats.cli.live_explain import print_explanation
+    from mbats.live.store import Condition
+
+    state, found = story.paper()
+    text = (
+        "5. traded on paper: the market's last two weeks on an exchange of our own, over HTTP, as at a broker, beside "
+        f"the backtest of what the session saw ({state.terms.name})"
+    )
+    console().print(text, highlight=False)
+    print_explanation(found, most=3)
+    if state.condition is Condition.FAILED:
+        console().print(f"The session failed: {state.reason}", highlight=False)
+
+
 def _tell_machines(story: Demo) -> None:
+    from mbats.cli import live_explain
     from mbats.cli.run_document import described
     from mbats.market.reference.notice import NOTICE
 
@@ -68,6 +87,13 @@ def _tell_machines(story: Demo) -> None:
         "checked": [{"key": str(verdict.key), "severity": str(verdict.severity)} for verdict in verdicts],
         "run": described(run),
         "report": str(story.report(run)),
+    }
+    state, found = story.paper()
+    told["paper"] = {
+        "session": state.terms.name,
+        "run": str(state.terms.run),
+        "condition": str(state.condition),
+        "explanation": live_explain.described(found),
     }
     emit(told, as_json=True)
 

@@ -66,10 +66,10 @@ def described(found: Explanation) -> dict[str, Any]:
     }
 
 
-def print_explanation(found: Explanation, everything: bool = False) -> None:
-    """Print what differs most, and the whole difference by cause."""
+def print_explanation(found: Explanation, everything: bool = False, most: int = _SHOWN) -> None:
+    """Print the `most` trades that differ most, and the whole difference by cause."""
     differing = [trade for trade in found.trades if everything or abs(trade.difference) >= _CENT]
-    shown = differing if everything else sorted(differing, key=lambda trade: -abs(trade.difference))[:_SHOWN]
+    shown = differing if everything else sorted(differing, key=lambda trade: -abs(trade.difference))[:most]
     if shown:
         _print_trades(shown)
     rows = [["expected", _money(found.expected)]]

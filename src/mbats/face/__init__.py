@@ -6,6 +6,7 @@ from mbats.face import indicators
 from mbats.face.backtest import backtest, run
 from mbats.face.compare import compare
 from mbats.face.data import Data, reference_market, snapshot
+from mbats.face.paper import Explained, Paper, paper
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
 from mbats.face.sweep import Sweep, sweep
@@ -26,9 +27,11 @@ __all__ = [
     "Costs",
     "Data",
     "Entry",
+    "Explained",
     "MbatsError",
     "OnOpenPosition",
     "Panel",
+    "Paper",
     "RsiBracket",
     "RsiStochasticBracket",
     "Run",
@@ -44,6 +47,7 @@ __all__ = [
     "compare",
     "fixed_units",
     "indicators",
+    "paper",
     "percent_risk",
     "reference_market",
     "run",

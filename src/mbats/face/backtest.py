@@ -56,10 +56,28 @@ def backtest(
     prior_trials
         How many variants you have tried on this data elsewhere: they count when the Sharpe ratio is deflated.
     """
+    job = prepared(
+        strategy, data, account, size=size, costs=costs, fills=fills, prior_trials=prior_trials, **parameters
+    )
+    return Run(execute(job, wiring.simulator(simulator), Settings.from_environment()))
+
+
+def prepared(
+    strategy: Any,
+    data: Data,
+    account: Account | None = None,
+    *,
+    size: Sizing | None = None,
+    costs: str | Costs = "oanda-us",
+    fills: str = "venue",
+    prior_trials: int = 0,
+    **parameters: Any,
+) -> Backtest:
+    """Check what a notebook asks for, and return it ready to run."""
     ready, ran_with = _configured(strategy, parameters)
     account = account or Account()
     rules = FillRules(fills)
-    job = Backtest(
+    return Backtest(
         allocations=(Allocation(ready, data.symbols, size or usual_size(ready), ran_with),),
         codes=(digest(ready if isinstance(ready, type) else type(ready)),),
         data=data.convertible_to(account.currency),
@@ -70,7 +88,6 @@ def backtest(
         prior_trials=prior_trials,
         author=author(),
     )
-    return Run(execute(job, wiring.simulator(simulator), Settings.from_environment()))
 
 
 def _configured(strategy: Any, parameters: dict[str, Any]) -> Configured:
