@@ -413,6 +413,11 @@ class FakeVenue:
         self.balance += total
         self._write(Kind.FINANCING, closed=parts, financing=total, amount=total, balance=self.balance)
 
+    def transfer(self, amount: Decimal) -> None:
+        """Pay in, or out."""
+        self.balance += amount
+        self._write(Kind.TRANSFER, amount=amount, balance=self.balance)
+
     def _shown(self, one: _Trade) -> OpenTrade:
         bid, ask = self._quotes[one.instrument]
         price = self._price(one.instrument)(bid if one.units > 0 else ask)

@@ -109,7 +109,9 @@ class Watchdogs:
             await stack.aclose()
             return None
         posts = Posts(opened.broker, self._store, wiring.beacon(self._settings), self._alerts)
-        return _Post(terms.name, Watchdog(terms, memory.prefix, memory.book, posts, self._patience), opened, stack)
+        past = memory.navs, memory.account_navs
+        dog = Watchdog(terms, memory.prefix, memory.book, posts, patience=self._patience, past=past)
+        return _Post(terms.name, dog, opened, stack)
 
 
 async def watch(dogs: Watchdogs, every: float, tell: Callable[[Sequence[Seen]], None]) -> None:

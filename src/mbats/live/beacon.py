@@ -22,6 +22,8 @@ class Beat:
         Id of the last transaction in its books.
     units
         Signed units of its own positions, by instrument, as of `last`.
+    adopted
+        Of its trades, those that others opened, by the venue's number.
     day_nav, high_nav
         Net asset value when the day of its loss limit began, and its highest; None while unknown.
     """
@@ -32,6 +34,7 @@ class Beat:
     day_nav: Decimal | None = None
     high_nav: Decimal | None = None
     condition: str = ""
+    adopted: tuple[int, ...] = ()
 
 
 class Beacon(Protocol):

@@ -70,6 +70,8 @@ class Book:
         Of the account, as booked by the venue.
     earned
         Profit, financing and commission of the session's own trades.
+    transferred
+        What was paid in, less what was paid out, since the beginning.
     trades, orders
         What is open and what waits, by id; orders that protect a trade stand in the trade.
     """
@@ -78,7 +80,7 @@ class Book:
         self._prefix = prefix
         self.currency = start.currency
         self.last, self.balance, self.opening = start.last_transaction, start.balance, start.balance
-        self.earned = _ZERO
+        self.earned = self.transferred = _ZERO
         self.trades = {
             one.id: Trade(
                 one.id,
@@ -116,6 +118,10 @@ class Book:
         """Return the session's orders that wait for their price."""
         return [one for one in self.orders.values() if one.instrument == instrument and self.ours(one.client_id)]
 
+    def adopted(self) -> set[int]:
+        """Return the open trades that others opened and that are the session's own now."""
+        return {one.id for one in self.mine() if not self.ours(one.client_id)}
+
     def adopt(self, trade: int) -> None:
         """Take a trade for the session's own."""
         if trade in self.trades:
@@ -142,6 +148,8 @@ class Book:
             self._ended(transaction.order)
         elif transaction.kind is Kind.FINANCING:
             self.earned += sum((part.financing for part in self._own(transaction.closed)), _ZERO)
+        elif transaction.kind is Kind.TRANSFER:
+            self.transferred += transaction.amount
         self._book(transaction)
 
     def _waited(self, order: WaitingOrder) -> None:

@@ -10,6 +10,8 @@ from mbats.execution.broker import Cancel, Submit
 from mbats.execution.order import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mbats.execution.broker import AccountState, Broker, Instruction
 
 
@@ -21,10 +23,13 @@ class Liquidation:
     ----------
     prefix
         How all client ids of the session begin.
+    adopted
+        The venue's numbers of trades that are the session's though others opened them.
     """
 
     broker: Broker
     prefix: str
+    adopted: Collection[int] = ()
     _round: int = 0
 
     async def step(self) -> bool:
@@ -42,7 +47,7 @@ class Liquidation:
     def _todo(self, state: AccountState) -> list[Instruction]:
         units: dict[str, Decimal] = {}
         for trade in state.trades:
-            if trade.client_id.startswith(self.prefix):
+            if trade.client_id.startswith(self.prefix) or trade.id in self.adopted:
                 units[trade.instrument] = units.get(trade.instrument, Decimal(0)) + trade.units
         waits = [one for one in state.orders if not one.trade and one.client_id.startswith(self.prefix)]
         closes = [

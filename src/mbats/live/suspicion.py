@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from mbats.execution.broker import Kind
+from mbats.live.store import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,12 +44,20 @@ def silence(heard: tuple[Beat, float] | None, patience: float) -> list[Finding]:
     return [Finding("silence", Remedy.BLOCK, f"the session has said nothing {since}")]
 
 
+def neglect(heard: tuple[Beat, float] | None, patience: float, wish: Wish) -> list[Finding]:
+    """Find a session of which a person wants that everything is closed, and which is not there to do it."""
+    if wish is not Wish.FLATTEN or not silence(heard, patience):
+        return []
+    return [Finding("left undone", Remedy.FLATTEN, "everything is to be closed, and the session says nothing")]
+
+
 def repetition(transactions: Iterable[Transaction], prefix: str) -> list[Finding]:
     """Find client ids of the session under which the venue holds more than one order.
 
-    What a partial fill left of an order, and what replaced one, goes on under its client id.
+    What a partial fill left of an order, and what replaced one, goes on under its client id; so do the stops and
+    targets of the trades that the parts of one order opened.
     """
-    given = (one for one in transactions if one.kind is Kind.ORDER and not one.replaces)
+    given = (one for one in transactions if one.kind is Kind.ORDER and not (one.replaces or one.trade))
     orders = Counter(one.client_id for one in given if one.client_id.startswith(prefix))
     return [
         Finding("duplicate order", Remedy.FLATTEN, f"the venue holds {count} orders with the client id {client_id}")

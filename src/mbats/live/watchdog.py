@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from mbats.errors.base import MbatsError
 from mbats.execution.broker import Kind
 from mbats.live.alerts import AlertKind
+from mbats.live.highs import Highs
 from mbats.live.liquidation import Liquidation
-from mbats.live.store import Condition, Wish
-from mbats.live.suspicion import Finding, Remedy, disagreement, loss, repetition, silence, worst
-from mbats.portfolio.limit_check import last_reset, losses
+from mbats.live.store import Wish
+from mbats.live.suspicion import Finding, Remedy, disagreement, loss, neglect, repetition, silence, worst
+from mbats.portfolio.limit_check import losses
 from mbats.portfolio.limits import account_limits, session_limits
-from mbats.portfolio.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from mbats.live.beacon import Beacon
     from mbats.live.book import Book
     from mbats.live.store import SessionStore, SessionTerms
-    from mbats.portfolio.limits import Limits
 
 _REMEMBERED = 1_000
 """So many transactions back a session's word can still be compared."""
 
+_TRIES = 3
 _BLIND = [Finding("venue", Remedy.BLOCK, "the venue does not answer the watchdog")]
 
 
@@ -43,25 +43,12 @@ class Posts:
     alerts: Alerts
 
 
-class Highs:
-    """The net asset values that limits on losses count from: at the day's beginning, and the highest."""
-
-    def __init__(self, limits: Limits, nav: Decimal) -> None:
-        self._limits, self._day, self._day_nav, self._high = limits, 0, nav, nav
-
-    def standing(self, time: int, currency: str, nav: Decimal) -> Standing:
-        """Take in a value and return how things stand."""
-        if (day := last_reset(self._limits, time)) != self._day:
-            self._day, self._day_nav = day, nav
-        self._high = max(self._high, nav)
-        return Standing(time, currency, nav, self._day_nav, self._high, {}, ())
-
-
 class Watchdog:
     """Watches one session: what it finds blocks entries, or closes everything and ends the session.
 
-    Only a breached loss limit, a position that differs from the books, or a duplicate order closes anything. Silence,
-    and a venue or a database that does not answer, keep the session from entering and leave the broker's stops alone.
+    Only a breached loss limit, a position that differs from the books, a duplicate order, or a silent session that was
+    to close everything itself, closes anything. Silence alone, and a venue or a database that does not answer, keep
+    the session from entering and leave the broker's stops alone.
 
     Parameters
     ----------
@@ -69,12 +56,23 @@ class Watchdog:
         The session's account, folded from its log; the watchdog goes on by itself with what the venue tells it.
     patience
         Seconds of silence that are no reason to worry.
+    past
+        Net asset values of the session and of the whole account, out of the same log.
     """
 
-    def __init__(self, terms: SessionTerms, prefix: str, book: Book, posts: Posts, patience: float = 30.0) -> None:
+    def __init__(
+        self,
+        terms: SessionTerms,
+        prefix: str,
+        book: Book,
+        posts: Posts,
+        *,
+        patience: float = 30.0,
+        past: tuple[Sequence[tuple[int, float]], Sequence[tuple[int, float]]] = ((), ()),
+    ) -> None:
         self._terms, self._prefix, self._book, self._posts, self._patience = terms, prefix, book, posts, patience
         self._session, self._account = session_limits(terms.limits), account_limits(terms.limits)
-        self._own, self._whole = Highs(self._session, book.opening), Highs(self._account, book.balance)
+        self._own, self._whole = Highs(self._session, book.opening, past[0]), Highs(self._account, None, past[1])
         self._units: deque[tuple[int, dict[str, Decimal]]] = deque([(book.last, self._held())], _REMEMBERED)
         self._orders: list[Transaction] = []
         self._told: set[str] = set()
@@ -113,31 +111,55 @@ class Watchdog:
             state = self._posts.store.states(str(self._terms.id))[0]
         except MbatsError:
             return False
-        return state.condition is Condition.STOPPED and not self.flattening
+        return state.over and not self.flattening
 
     def _missing(self) -> list[Finding]:
-        findings = silence(self._posts.beacon.heard(str(self._terms.id)), self._patience)
+        heard = self._posts.beacon.heard(str(self._terms.id))
+        findings = silence(heard, self._patience)
         try:
-            self._posts.store.states(str(self._terms.id))
+            wish = self._posts.store.states(str(self._terms.id))[0].wish
+            findings += neglect(heard, self._patience, wish)
         except MbatsError:
             findings.append(Finding("database", Remedy.BLOCK, "the database does not answer"))
         return findings
 
     async def _venue(self, now: int) -> list[Finding]:
         try:
-            state = await self._posts.broker.state()
-            while self._book.last < state.last_transaction:
-                self._hear(await self._posts.broker.transactions(self._book.last))
+            state = await self._read()
         except MbatsError:
             return _BLIND
-        return [*repetition(self._orders, self._prefix), *self._disagreement(), *self._losses(state, now)]
+        found = [*repetition(self._orders, self._prefix), *self._disagreement()]
+        if state.last_transaction != self._book.last:
+            text = f"the venue's account ends at transaction {state.last_transaction}, its log at {self._book.last}"
+            return [*found, Finding("venue", Remedy.BLOCK, text)]
+        return [*found, *self._losses(state, now)]
+
+    async def _read(self) -> AccountState:
+        """Return the account, and read the log up to the same transaction: what is neither counts once, not twice."""
+        for _ in range(_TRIES):
+            state = await self._posts.broker.state()
+            if self._book.last < state.last_transaction:
+                self._hear(await self._posts.broker.transactions(self._book.last))
+            if self._book.last == state.last_transaction:
+                break
+        return state
 
     def _disagreement(self) -> list[Finding]:
         heard = self._posts.beacon.heard(str(self._terms.id))
-        known = dict(self._units)
-        if heard is None or heard[0].last not in known:
+        if heard is None:
             return []
-        return disagreement(heard[0].units, known[heard[0].last])
+        self._adopt(heard[0].adopted)
+        known, same = dict(self._units), self._book.adopted() <= {*heard[0].adopted}
+        return disagreement(heard[0].units, known[heard[0].last]) if same and heard[0].last in known else []
+
+    def _adopt(self, trades: Sequence[int]) -> None:
+        """Take for the session's own what a person gave to it; older positions were told without it."""
+        fresh = [one for one in trades if one in self._book.trades and one not in self._book.adopted()]
+        for trade in fresh:
+            self._book.adopt(trade)
+        if fresh:
+            self._units.clear()
+            self._units.append((self._book.last, self._held()))
 
     def _hear(self, transactions: Sequence[Transaction]) -> None:
         for one in transactions:
@@ -147,9 +169,10 @@ class Watchdog:
                 self._orders.append(one)
 
     def _losses(self, state: AccountState, now: int) -> list[Finding]:
-        own = sum((one.unrealised for one in state.trades if one.client_id.startswith(self._prefix)), Decimal(0))
-        session = self._own.standing(now, state.currency, self._book.opening + self._book.earned + own)
-        account = self._whole.standing(now, state.currency, state.nav)
+        mine = {trade.id for trade in self._book.mine()}
+        open_profit = sum((one.unrealised for one in state.trades if one.id in mine), Decimal(0))
+        session = self._own.standing(now, state.currency, self._book.opening + self._book.earned + open_profit)
+        account = self._whole.standing(now, state.currency, state.nav, self._book.transferred)
         return loss([*losses(self._session, session), *losses(self._account, account, scope="account")])
 
     async def _flatten(self, findings: Sequence[Finding]) -> None:
@@ -158,6 +181,7 @@ class Watchdog:
             self._liquidation = Liquidation(self._posts.broker, self._prefix)
             self._posts.beacon.latch(str(self._terms.id), reasons, lasting=True)
             self._want(reasons)
+        self._liquidation.adopted = self._book.adopted()
         try:
             flat = await self._liquidation.step()
         except MbatsError:

@@ -1,6 +1,7 @@
 """What a watchdog blocks, what it flattens, and what it leaves alone."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,12 +13,13 @@ from fakes.session_store import FakeSessionStore
 from mbats.adapters.files.beacon import FolderBeacon
 from mbats.clock import SystemClock
 from mbats.errors.database import DatabaseUnreachable
-from mbats.execution.broker import Submit
+from mbats.execution.broker import Kind, Submit, Transaction
 from mbats.live.alerts import AlertKind
 from mbats.live.beacon import Beat
 from mbats.live.book import Book
 from mbats.live.memory import prefix
-from mbats.live.store import Wish
+from mbats.live.store import Condition, Wish
+from mbats.live.suspicion import repetition
 from mbats.live.watchdog import Posts, Watchdog
 
 HOUR = 3_600_000_000_000
@@ -42,17 +44,20 @@ class Scene:
         self.prefix = prefix(self.terms.id)
         self.store, self.beacon, self.alerts = FakeSessionStore(), FolderBeacon(folder, SystemClock()), Heard()
         self.store.create(self.terms)
-        book = Book(self.prefix, asyncio.run(self.venue.state()))
-        posts = Posts(self.venue, self.store, self.beacon, self.alerts)
-        self.watchdog = Watchdog(self.terms, self.prefix, book, posts)
+        self.book = Book(self.prefix, asyncio.run(self.venue.state()))
+        self.watch()
 
     def buy(self, units="100000", name="a-1"):
         order = Submit(self.prefix + name, "EUR_USD", Decimal(units), stop=Decimal("1.00000"))
         asyncio.run(self.venue.send(order))
 
-    def beat(self, units="100000"):
+    def watch(self, past=((), ())):
+        posts = Posts(self.venue, self.store, self.beacon, self.alerts)
+        self.watchdog = Watchdog(self.terms, self.prefix, self.book, posts, past=past)
+
+    def beat(self, units="100000", adopted=()):
         held = {"EUR_USD": Decimal(units)} if Decimal(units) else {}
-        self.beacon.beat(str(self.terms.id), Beat(self.venue.time, len(self.venue.log), held))
+        self.beacon.beat(str(self.terms.id), Beat(self.venue.time, len(self.venue.log), held, adopted=adopted))
 
     def look(self):
         return [finding.cause for finding in asyncio.run(self.watchdog.look(self.venue.time))]
@@ -183,3 +188,102 @@ def test_what_others_hold_elsewhere_on_the_account_stays(scene):
     scene.look()
     scene.look()
     assert [trade.client_id for trade in asyncio.run(scene.venue.state()).trades] == ["somebody"]
+
+
+def test_an_adopted_trade_is_no_difference_and_is_closed_with_the_rest(scene):
+    scene.venue.stranger("EUR_USD", Decimal(500))
+    scene.beat("0")
+    assert scene.look() == []
+    trade = len(scene.venue.log)
+    scene.beat("500", adopted=(trade,))
+    assert scene.look() == []
+    scene.beat("400", adopted=(trade,))
+    assert scene.look() == ["position differs"]
+    scene.look()
+    assert scene.units == 0
+
+
+def test_a_word_from_before_the_adoption_is_not_compared(scene):
+    scene.venue.stranger("EUR_USD", Decimal(500))
+    scene.beat("0")
+    scene.look()
+    scene.book.adopt(len(scene.venue.log))
+    scene.watch()
+    assert scene.look() == []
+
+
+def test_money_paid_out_is_no_loss_and_money_paid_in_hides_none(tmp_path):
+    scene = Scene(tmp_path, {"account.daily_loss": "5"})
+    scene.beat("0")
+    scene.look()
+    scene.venue.transfer(Decimal(-40_000))
+    scene.beat("0")
+    assert scene.look() == []
+    scene.buy()
+    for _ in range(3):
+        asyncio.run(scene.venue.next(None))
+    scene.venue.transfer(Decimal(500_000))
+    scene.venue.jump("EUR_USD", 0.5, 0.5001)
+    scene.beat("0")
+    assert "loss limit" in scene.look()
+
+
+def test_a_watchdog_that_begins_in_the_middle_of_a_day_counts_what_was_lost_of_it(tmp_path):
+    scene = Scene(tmp_path, {"daily_loss": "3"})
+    now = scene.venue.time
+    scene.watch(past=(((now - 30 * HOUR, 104_000.0), (now - 2 * HOUR, 100_000.0)), ()))
+    scene.beat("0")
+    assert scene.look() == []
+    scene.watch(past=(((now - 30 * HOUR, 100_000.0), (now - 2 * HOUR, 104_000.0)), ()))
+    assert scene.look() == ["loss limit"]
+
+
+def test_a_loss_taken_between_two_questions_counts_once(tmp_path):
+    scene = Scene(tmp_path, {"daily_loss": "3"})
+    scene.buy()
+    scene.beat()
+    scene.look()
+    scene.venue.jump("EUR_USD", 1.0801, 1.0803)
+    real = scene.venue.state
+
+    async def state():
+        seen = await real()
+        if seen.trades:
+            scene.venue.jump("EUR_USD", 1.0799, 1.0801)
+            await scene.venue.send(Submit(scene.prefix + "a-2", "EUR_USD", Decimal(-100_000), reduce_only=True))
+            scene.beat("0")
+        return seen
+
+    scene.venue.state = state
+    assert scene.look() == []
+
+
+def test_a_session_that_failed_and_was_stopped_is_let_go(scene):
+    scene.store.tell(scene.terms.id, Condition.FAILED, "no idea")
+    assert not scene.watchdog.over()
+    scene.store.want(scene.terms.id, Wish.STOP, "enough")
+    assert scene.watchdog.over()
+
+
+def test_what_a_silent_session_was_to_close_is_closed(scene):
+    scene.buy()
+    scene.beat()
+    scene.store.want(scene.terms.id, Wish.FLATTEN, "enough")
+    assert scene.look() == []
+    scene.watchdog._patience = -1.0
+    assert scene.look() == ["silence", "left undone"]
+    scene.look()
+    assert scene.units == 0
+
+
+def test_the_stops_of_two_trades_that_one_order_opened_are_no_duplicate():
+    stops = [Transaction(n, 0, Kind.ORDER, {}, "mb-1-a.stop", n, trade=n - 1) for n in (5, 9)]
+    assert not repetition(stops, "mb-1-")
+    assert repetition([replace(one, trade=0) for one in stops], "mb-1-")
+
+
+def test_an_account_that_was_begun_anew_keeps_entries_back(scene):
+    scene.beat("0")
+    scene.venue.log.clear()
+    assert scene.look() == ["venue"]
+    assert "ends at transaction 0" in scene.latched

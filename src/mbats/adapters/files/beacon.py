@@ -73,10 +73,12 @@ class FolderBeacon:
 def _plain(beat: Beat) -> dict[str, Any]:
     navs = {name: None if (value := getattr(beat, name)) is None else str(value) for name in ("day_nav", "high_nav")}
     units = {symbol: str(held) for symbol, held in beat.units.items()}
-    return {"time": beat.time, "last": beat.last, "units": units, **navs, "condition": beat.condition}
+    told = {"adopted": list(beat.adopted), "condition": beat.condition}
+    return {"time": beat.time, "last": beat.last, "units": units, **navs, **told}
 
 
 def _beat(plain: dict[str, Any]) -> Beat:
     navs = {name: None if plain[name] is None else Decimal(plain[name]) for name in ("day_nav", "high_nav")}
     units = {symbol: Decimal(held) for symbol, held in plain["units"].items()}
-    return Beat(plain["time"], plain["last"], units, **navs, condition=plain["condition"])
+    adopted = tuple(plain.get("adopted", ()))
+    return Beat(plain["time"], plain["last"], units, **navs, condition=plain["condition"], adopted=adopted)
