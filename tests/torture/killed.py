@@ -30,7 +30,12 @@ def drawn(seed: int) -> Schedule:
 
     random, schedule = Random(-seed), draw(seed)
     streams = [
-        {"kind": random.choice(_STREAMS), "path": "*/stream", "skip": random.randrange(6), "times": random.randrange(1, 5)}
+        {
+            "kind": random.choice(_STREAMS),
+            "path": "*/stream",
+            "skip": random.randrange(6),
+            "times": random.randrange(1, 5),
+        }
         for _ in range(random.randrange(3))
     ]
     return replace(schedule, offset=random.randrange(60), deaths=(), faults=(*schedule.faults, *streams))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from mbats.execution.broker import Fate
 from torture.schedule import AFTER, BEFORE, TIMEOUT, Death
 
 if TYPE_CHECKING:
@@ -18,9 +19,13 @@ STREAM_TIMEOUT = 1.5
 
 
 class Life:
-    """Ends the process at `death`, as if its power had failed; `last` is called with the death before."""
+    """Ends the process at `death`, as if its power had failed; `last` is called with the death before.
+
+    `unsure` is set by replies that do not tell what became of an instruction.
+    """
 
     def __init__(self, death: Death | None, last: Callable[[Any], None]) -> None:
+        self.unsure = False
         self._death, self._last = death, last
         self._calls: Counter[str] = Counter()
 
@@ -67,6 +72,7 @@ class Call:
     async def _awaited(self, answer: Any) -> Any:
         result = await answer
         self._life.survived(self._name)
+        self._life.unsure = self._life.unsure or getattr(result, "fate", Fate.DONE) in {Fate.UNKNOWN, Fate.NOT_SENT}
         return result
 
 

@@ -41,7 +41,9 @@ class Protection:
             self._ended(one["orderID"], one["time"])
         elif one["type"] in _STOPS:
             self._stopped(one)
-        elif any(name in one for name in _CHILDREN) and one.get("clientExtensions", {}).get("id", "").startswith(prefix):
+        elif any(name in one for name in _CHILDREN) and one.get("clientExtensions", {}).get("id", "").startswith(
+            prefix
+        ):
             self._decided.add(one["id"])
 
     def _filled(self, one: dict[str, Any]) -> None:

@@ -115,7 +115,10 @@ def _fault(random: Random) -> dict[str, Any]:
     method, path = random.choice(TARGETS)
     kind = random.choice(_KINDS)
     fault: dict[str, Any] = {"kind": kind, "method": method, "path": path}
-    fault |= {"skip": int(random.expovariate(1 / (4 if method == "POST" else 12))), "times": random.choice((1, 1, 2, 4))}
+    fault |= {
+        "skip": int(random.expovariate(1 / (4 if method == "POST" else 12))),
+        "times": random.choice((1, 1, 2, 4)),
+    }
     if kind.startswith("delay"):
         fault["delay"] = random.choice((0.02, BEYOND_TIMEOUT))
         fault["times"] = 1

@@ -35,10 +35,13 @@ _HOLD_TRIES = 200
 
 
 class Staged:
-    """Implements `mbats.live.feed.Pace`: incidents happen before the session looks; calm looks follow the end."""
+    """Implements `mbats.live.feed.Pace`: incidents happen before the session looks; calm looks follow the end.
 
-    def __init__(self, pace: Pace, conductor: Conductor, *, stepped: bool, ends: int) -> None:
-        self._pace, self._conductor = pace, conductor
+    After an uncertain reply the session looks around once more before time passes: it might send again.
+    """
+
+    def __init__(self, pace: Pace, life: Life, conductor: Conductor, *, stepped: bool, ends: int) -> None:
+        self._pace, self._life, self._conductor = pace, life, conductor
         self._stepped, self._ends = stepped, ends
         self._left: int | None = None
 
@@ -46,6 +49,9 @@ class Staged:
         return self._pace.now()
 
     async def next(self, latest: datetime) -> bool:
+        if self._stepped and self._life.unsure:
+            self._life.unsure = False
+            return True
         if self._left is None and not await self._over(latest):
             await self._conductor.perform(nanoseconds(self._pace.now()))
             return True
@@ -91,7 +97,7 @@ class Incarnation:
             except MbatsError as failure:
                 tell(f"could not begin: {failure}")
                 return
-            async with self._pace(venue, start, timing) as pace:
+            async with self._pace(venue, start, timing, life) as pace:
                 await self.conductor.perform(start)
                 connection = Connection(
                     Mortal(venue.broker, life, "send", "transactions", "state"),
@@ -103,7 +109,7 @@ class Incarnation:
                 tell(await _held(session))
 
     @asynccontextmanager
-    async def _pace(self, venue: OandaVenue, start: int, timing: Hasty) -> AsyncIterator[Pace]:
+    async def _pace(self, venue: OandaVenue, start: int, timing: Hasty, life: Life) -> AsyncIterator[Pace]:
         address, stepped = self.address, self.address["stepped"]
         if stepped:
             url, token = address["admin_url"], address["admin_token"]
@@ -113,7 +119,7 @@ class Incarnation:
             speed = address["speed"]
             pace = WallPace(venue.client, VenueClock(SystemClock(), start, speed), speed)
         async with pace:
-            yield Staged(pace, self.conductor, stepped=stepped, ends=self.conductor.ends)
+            yield Staged(pace, life, self.conductor, stepped=stepped, ends=self.conductor.ends)
 
 
 async def _held(session: Session) -> str:
