@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.execution.broker import Kind
+from mbats.execution.order import Reason
 from mbats.live.alerts import AlertKind
 
 if TYPE_CHECKING:
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from mbats.execution.broker import Transaction
     from mbats.live.alerts import Alerts
     from mbats.live.memory import Memory
+
+_USUAL = {
+    Reason.LINKED_TRADE_CLOSED,
+    Reason.EXPIRED,
+    Reason.REPLACED,
+    Reason.CLIENT_REQUEST,
+    Reason.MARGIN_CLOSEOUT,
+    Reason.MARKET_HALTED,  # the order goes out again when the market opens
+}
+"""Why orders end that nobody has to hear of."""
 
 
 class Bulletin:
@@ -36,3 +47,6 @@ class Bulletin:
             elif ours and one.kind is Kind.REJECT:
                 text = f"{one.instrument}: {one.units} refused, {one.reason}"
                 self.tell(AlertKind.REJECT, text, instrument=one.instrument, transaction=one.id)
+            elif ours and one.kind is Kind.CANCEL and one.why not in _USUAL:
+                text = f"order {one.client_id} cancelled by the venue, {one.reason}"
+                self.tell(AlertKind.REJECT, text, transaction=one.id)
