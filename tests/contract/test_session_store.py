@@ -128,6 +128,31 @@ class SessionStoreContract:
         [act] = store.entries(terms.id)
         assert (act.kind, act.body) == ("act", {"act": "flatten", "reason": "going on holiday"})
 
+    def test_tells_at_once_what_is_asked_of_it(self, store, other):
+        terms = create(store)
+        store.append(terms.id, [entry()])
+        assert store.asked(terms.id) == (Wish.RUN, [])
+        with store.hold(terms.id):
+            other.want(terms.id, Wish.PAUSE, "news at noon")
+            other.append(terms.id, [entry("mine", "act", act="close", trade=17)])
+            wish, acts = store.asked(terms.id)
+        assert wish is Wish.PAUSE
+        assert [act.body["act"] for act in acts] == ["pause", "close"]
+        with pytest.raises(UnknownSession):
+            store.asked(uuid4())
+
+    def test_says_at_once_what_is_new_while_it_is_held(self, store, other):
+        terms = create(store)
+        with store.hold(terms.id):
+            for condition, reason in [
+                (Condition.RUNNING, ""),
+                (Condition.PAUSED, "daily loss"),
+                (Condition.RUNNING, ""),
+            ]:
+                store.tell(terms.id, condition, reason)
+                store.tell(terms.id, condition, reason)
+                assert (other.states()[0].condition, other.states()[0].reason) == (condition, reason)
+
     def test_a_failed_session_can_be_wanted_again(self, store):
         terms = create(store)
         store.tell(terms.id, Condition.FAILED, "positions differ")

@@ -55,6 +55,9 @@ class FakeSessionStore:
     def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
         return [entry for entry in self.shelf.logs[session].values() if kind in {None, entry.kind}]
 
+    def asked(self, session: UUID) -> tuple[Wish, list[Entry]]:
+        return self._state(session).wish, self.entries(session, "act")
+
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
         told = {"condition": condition, "reason": reason, "heartbeat_at": NOW, "process": 1}
         self.shelf.states[session] = replace(self._state(session), **told)

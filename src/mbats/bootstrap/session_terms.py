@@ -17,6 +17,7 @@ from mbats.bootstrap.session_market import market_told
 from mbats.bootstrap.venue import reach, refuse_unasked, venue
 from mbats.errors.limits import LimitSyntax
 from mbats.errors.live import HedgingAccount, NoEvidence, SyntheticEvidence
+from mbats.live.options import STEPPED
 from mbats.live.store import SessionTerms
 from mbats.market.conversion import required
 from mbats.market.local_time import DAY
@@ -147,7 +148,7 @@ async def _looked_at(opened: OandaVenue, place: Reach, symbols: Sequence[str]) -
         "market": market_told({**traded, **{symbol: available[symbol] for symbol in pairs}}),
         "financing": financing_told(await opened.instruments.financing(traded, 0)),
     }
-    return told | ({"bars_wait": 0.0} if place.paper and place.paper.stepped else {}), await opened.time()
+    return told | (STEPPED if place.paper and place.paper.stepped else {}), await opened.time()
 
 
 def _anchor(options: LiveOptions, now: int) -> int:

@@ -36,12 +36,12 @@ class Auditor:
             return
         for _ in range(_TRIES):
             state = await self._broker.state()
-            await self._courier.read()
             assert self._log.memory.book is not None
             if state.last_transaction == self._log.memory.book.last:
                 self._gate.account, self._audited = state, now
                 self._judge(state, now)
                 return
+            await self._courier.read()
 
     def _judge(self, state: AccountState, now: int) -> None:
         assert self._log.memory.book is not None

@@ -82,10 +82,10 @@ class BarWatch:
     def _keep(self, symbol: str, bars: Sequence[Bar], last: int | None, now: int) -> None:
         fresh = [bar for bar in bars if last is None or bar.time > last]
         revised = bars and bars[0].time == last and bars[0] != self._stored(symbol, bars[0].time)
-        self._log.append([Entry("bar", bar_key(symbol, bar.time), now, _body(bar)) for bar in fresh])
+        self._log.gather([Entry("bar", bar_key(symbol, bar.time), now, _body(bar)) for bar in fresh])
         if revised:
             note = {"text": f"the venue revised a bar of {symbol}; decisions keep to what they saw", **_body(bars[0])}
-            self._log.append([Entry("note", f"revised:{bar_key(symbol, bars[0].time)}", now, note)])
+            self._log.gather([Entry("note", f"revised:{bar_key(symbol, bars[0].time)}", now, note)])
 
     def _stored(self, symbol: str, time: int) -> Bar:
         bars = self._history.bars(symbol, time)

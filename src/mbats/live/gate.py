@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mbats.live.ticket import Status
@@ -154,11 +156,11 @@ class Gate:
         self, limits: Limits, now: int, navs: Sequence[tuple[int, float]], opening: Decimal
     ) -> tuple[Decimal, Decimal]:
         """Return the net asset value at the last reset, and the highest."""
-        reset = last_reset(limits, now)
-        values = [(time, Decimal(repr(value))) for time, value in navs]
-        before = [value for time, value in values if time <= reset]
-        first = values[0][1] if values else opening
-        return before[-1] if before else first, max([opening, *(value for _, value in values)])
+        if not navs:
+            return opening, opening
+        before = bisect_right(navs, last_reset(limits, now), key=itemgetter(0))
+        highest = max(value for _, value in navs)
+        return Decimal(repr(navs[max(before - 1, 0)][1])), max(opening, Decimal(repr(highest)))
 
     def _nav(self) -> Decimal:
         value = self._book.opening + self._book.earned

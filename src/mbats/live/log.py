@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from uuid import UUID
 
-    from mbats.live.store import SessionStore
+    from mbats.live.store import SessionStore, Wish
 
 STORE_DOWN = (DatabaseUnreachable, DatabaseRefused, DatabaseDiskFull)
 
@@ -33,6 +33,7 @@ class Log:
         self._session, self._store, self._blank = session, store, blank
         self.memory = blank()
         self._whole = False
+        self._gathered: list[Entry] = []
 
     @property
     def whole(self) -> bool:
@@ -44,20 +45,35 @@ class Log:
         memory = self._blank()
         memory.fold(self._store.entries(self._session))
         self.memory, self._whole = memory, True
+        self._gathered = []
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Store rows, then fold them; where storing fails, nothing is known of them."""
+        """Store rows, after those that were gathered, then fold them; where storing fails, nothing is known of them."""
         if not entries:
             return
+        self._store_all([*self._gathered, *entries])
+        self.memory.fold(entries)
+
+    def gather(self, entries: Sequence[Entry]) -> None:
+        """Fold rows that the next `append` or `flush` will store: what nobody acts on before then needs no commit."""
+        self._gathered += entries
+        self.memory.fold(entries)
+
+    def flush(self) -> None:
+        """Store what was gathered."""
+        if self._gathered:
+            self._store_all(self._gathered)
+
+    def hear(self) -> Wish:
+        """Take in what persons asked for since; return what is wanted of the session."""
+        wish, acts = self._store.asked(self._session)
+        self.memory.fold([act for act in acts if act.key not in self.memory.acts])
+        return wish
+
+    def _store_all(self, entries: Sequence[Entry]) -> None:
         try:
             self._store.append(self._session, entries)
         except STORE_DOWN:
             self._whole = False
             raise
-        self.memory.fold(entries)
-
-    def hear(self) -> None:
-        """Take in what persons asked for since."""
-        for act in self._store.entries(self._session, "act"):
-            if act.key not in self.memory.acts:
-                self.memory.fold([act])
+        self._gathered = []

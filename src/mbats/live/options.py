@@ -18,8 +18,7 @@ class Options:
     Attributes
     ----------
     bars_wait
-        How long after a bar's close its candle may still come; then it is a hole. 0 on a stepped exchange, which has
-        every candle at once.
+        How long after a bar's close its candle may still come; then it is a hole.
     reconcile
         How often the books are compared with the venue, beside after all news.
     heartbeat
@@ -40,6 +39,10 @@ class Options:
     def read(cls, plain: Mapping[str, Any]) -> Options:
         """Return the options that a session's terms hold; what they do not name is as it always is."""
         return cls(**{field.name: float(plain[field.name]) for field in fields(cls) if field.name in plain})
+
+
+STEPPED = {"bars_wait": 0.0, "reconcile": 86_400.0}
+"""Options on a stepped exchange: it has every candle at once, and nothing happens there without news."""
 
 
 def nanoseconds(seconds: float) -> int:

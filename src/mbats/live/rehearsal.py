@@ -43,6 +43,10 @@ class RehearsalStore:
         """Return the log, or its rows of one kind."""
         return [entry for entry in self._log.values() if kind in {None, entry.kind}]
 
+    def asked(self, session: UUID) -> tuple[Wish, list[Entry]]:
+        """Return what is wanted, and what persons asked for."""
+        return self._state.wish, self.entries(session, "act")
+
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:  # noqa: ARG002 - the port's form
         """Remember what the session says."""
         self._state = SessionState(

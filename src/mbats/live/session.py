@@ -142,8 +142,7 @@ class Session:
         """Hear what is wanted of the session, by persons and by its watchdog."""
         if not self._log.whole:
             self._log.reread()
-        wish = self._store.states(str(self.terms.id))[0].wish
-        self._log.hear()
+        wish = self._log.hear()
         if now < before:
             text = f"the clock went back from {moment(before)} to {moment(now)}"
             self._log.append([Entry("note", f"clock:{before}:{now}", now, {"text": text})])
@@ -179,7 +178,7 @@ class Session:
             found = {symbol: Decision(bar_key(symbol, time), symbol, known, time) for symbol in symbols}
             found |= {one.instrument: one for desk in self._desks for one in desk.decide(view, symbols)}
             ordered = [found[symbol] for desk in self._desks for symbol in desk.symbols if symbol in found]
-            self._log.append([_entry(replace(one, nav=view.nav), now) for one in ordered])
+            self._log.gather([_entry(replace(one, nav=view.nav), now) for one in ordered])
 
     def _demand(self, now: int, wish: Wish) -> None:
         """Decide on what persons, the end of the week and unprotected trades demand."""
@@ -250,6 +249,7 @@ class Session:
 
     def _tell(self, condition: Condition, reason: str = "") -> None:
         self._condition = condition
+        self._log.flush()
         self._store.tell(self.terms.id, condition, reason)
 
     def _told_in_vain(self, condition: Condition, reason: str) -> None:

@@ -138,8 +138,15 @@ class SessionStore(Protocol):
         """Return the whole log, or its rows of one kind, in order of appending."""
         ...
 
+    def asked(self, session: UUID) -> tuple[Wish, list[Entry]]:
+        """Return what is wanted of a session, and the ``act`` rows of its log: what it asks at every turn."""
+        ...
+
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
-        """Record what the session does now, with a heartbeat."""
+        """Record what the session does now, with a heartbeat.
+
+        The same again within a second of the wall need not be recorded.
+        """
         ...
 
     def states(self, name: str | None = None) -> list[SessionState]:

@@ -207,7 +207,7 @@ def test_a_trade_that_gets_no_stop_is_closed():
     assert all(trade.guarded for trade in stage.session.book.mine())
 
 
-@pytest.mark.parametrize("away", ["append", "tell", "states"])
+@pytest.mark.parametrize("away", ["append", "tell", "asked"])
 def test_without_a_database_nothing_is_sent_and_it_goes_on_when_it_is_back(away, monkeypatch):
     stage = Stage()
     stage.turn(2)

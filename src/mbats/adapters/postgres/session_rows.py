@@ -55,6 +55,11 @@ _ENTRIES = """
 SELECT e.kind, e.key, e.time, e.body FROM risk.session_entry e JOIN risk.session s ON s.id = e.session_id
 WHERE s.uuid = %(session)s AND (%(kind)s::text IS NULL OR e.kind = %(kind)s) ORDER BY e.number
 """
+_ASKED = """
+SELECT s.wish, e.kind, e.key, e.time, e.body
+FROM risk.session s LEFT JOIN risk.session_entry e ON e.session_id = s.id AND e.kind = 'act'
+WHERE s.uuid = %s ORDER BY e.number
+"""
 _TELL = """
 UPDATE risk.session SET condition = %s, reason = %s, heartbeat_at = clock_timestamp(), process = %s WHERE uuid = %s
 """
@@ -101,6 +106,12 @@ def append(connection: psycopg.Connection, session: UUID, entries: Sequence[Entr
 def entries(connection: psycopg.Connection, session: UUID, kind: str | None) -> list[Entry]:
     """Return a log, or its rows of one kind, in order of appending."""
     return [Entry(*row) for row in connection.execute(_ENTRIES, {"session": session, "kind": kind})]
+
+
+def asked(connection: psycopg.Connection, session: UUID) -> tuple[Wish, list[Entry]] | None:
+    """Return what is wanted of a session, and the acts in its log; None: there is none."""
+    rows = connection.execute(_ASKED, (session,)).fetchall()
+    return (Wish(rows[0][0]), [Entry(*row[1:]) for row in rows if row[1]]) if rows else None
 
 
 def tell(connection: psycopg.Connection, session: UUID, condition: Condition, reason: str, process: int) -> None:

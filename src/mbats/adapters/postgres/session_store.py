@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from threading import RLock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOCK_CLASS = 1_835_164_022
 """First half of the advisory lock of a session's process; the views report.sessions and report.runs look for it."""
+_HEARTBEAT = 1.0
 _LOCK = "SELECT pg_try_advisory_lock(%s, id) FROM risk.session WHERE uuid = %s"
 
 
@@ -38,6 +40,7 @@ class PostgresSessionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._holders: dict[UUID, psycopg.Connection | None] = {}
+        self._told: dict[UUID, tuple[tuple[Condition, str], float]] = {}
         self._one_at_a_time = RLock()
 
     def create(self, terms: SessionTerms, wish: Wish = Wish.RUN) -> None:
@@ -68,22 +71,38 @@ class PostgresSessionStore:
     def append(self, session: UUID, entries: Sequence[Entry]) -> None:
         """Add rows, all or none; those that are there already are left alone."""
         if entries:
-            with self._transaction(session) as connection:
+            with self._connection(session) as connection:
                 session_rows.append(connection, session, entries)
 
     def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
         """Return the whole log, or its rows of one kind, in order of appending."""
-        with self._transaction(session) as connection:
+        with self._connection(session) as connection:
             return session_rows.entries(connection, session, kind)
 
+    def asked(self, session: UUID) -> tuple[Wish, list[Entry]]:
+        """Return what is wanted of a session, and the ``act`` rows of its log."""
+        with self._connection(session) as connection:
+            found = session_rows.asked(connection, session)
+        if found is None:
+            raise UnknownSession(session=session, known="in this database none of that id")
+        return found
+
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
-        """Record what the session does now, with a heartbeat."""
-        with self._transaction(session) as connection:
+        """Record what the session does now, with a heartbeat.
+
+        Of a held session the same once a second is enough: a replay takes a hundred turns a second.
+        """
+        told, at = self._told.get(session, (None, 0.0))
+        if told == (condition, reason) and monotonic() - at < _HEARTBEAT:
+            return
+        with self._connection(session) as connection:
             session_rows.tell(connection, session, condition, reason, os.getpid())
+            if session in self._holders:
+                self._told[session] = (condition, reason), monotonic()
 
     def states(self, name: str | None = None) -> list[SessionState]:
         """Return sessions (by name or id prefix), those that are not over first, then the newest."""
-        with self._any_transaction() as connection:
+        with self._any_connection() as connection:
             return session_rows.states(connection, name)
 
     def want(self, session: UUID, wish: Wish, reason: str) -> None:
@@ -112,14 +131,19 @@ class PostgresSessionStore:
         finally:
             lock.release()
 
-    def _any_transaction(self) -> AbstractContextManager[psycopg.Connection]:
-        """Open a transaction over a connection that is open anyway: a session asks at every turn what is wanted."""
+    def _any_connection(self) -> AbstractContextManager[psycopg.Connection]:
+        """Return a connection that is open anyway, else a new one."""
         held = next(iter(self._holders), None)
-        return self._database.transaction() if held is None else self._transaction(held)
+        return self._database.transaction() if held is None else self._connection(held)
 
     @contextmanager
     def _transaction(self, session: UUID) -> Iterator[psycopg.Connection]:
-        """Open a transaction: over the connection that holds the session, where this process does."""
+        with self._connection(session) as connection, connection.transaction():
+            yield connection
+
+    @contextmanager
+    def _connection(self, session: UUID) -> Iterator[psycopg.Connection]:
+        """Return the connection that holds the session, each statement a transaction; else a new one."""
         with self._one_at_a_time:
             if session not in self._holders:
                 with self._database.transaction() as connection:
@@ -129,8 +153,7 @@ class PostgresSessionStore:
                 holder = self._holders[session] or self._locked(session)
                 self._holders[session] = holder
                 try:
-                    with holder.transaction():
-                        yield holder
+                    yield holder
                 finally:
                     if holder.closed:
                         self._drop(session)
@@ -155,6 +178,7 @@ class PostgresSessionStore:
     def _drop(self, session: UUID) -> None:
         holder = self._holders[session]
         self._holders[session] = None
+        self._told.pop(session, None)
         if holder is not None:
             holder.close()
 
