@@ -71,7 +71,9 @@ def terms_of(venue: FakeVenue, traded: Sequence[str], anchor: int, **facts) -> S
     return SessionTerms(id=ID, name="test", run=UUID(int=2), instruments=tuple(traded), **usual, **told)
 
 
-def session_of(venue: FakeVenue, allocations: Sequence[Allocation], store=None, *, alerts=None, **facts) -> Session:
+def session_of(
+    venue: FakeVenue, allocations: Sequence[Allocation], store=None, *, alerts=None, desks=desks_of, **facts
+) -> Session:
     """A session over `venue`; one that begins where the store's log ends, if it has one."""
     traded = [symbol for one in allocations for symbol in one.instruments]
     instruments = {symbol: venue.market[symbol].instrument for symbol in [*traded, *venue.market]}
@@ -79,7 +81,7 @@ def session_of(venue: FakeVenue, allocations: Sequence[Allocation], store=None, 
     store = store or FakeSessionStore()
     if terms.id not in store.shelf.states:
         store.create(terms)
-    return Session(terms, desks_of(allocations), Connection(venue, venue, venue), store, instruments, alerts=alerts)
+    return Session(terms, desks(allocations), Connection(venue, venue, venue), store, instruments, alerts=alerts)
 
 
 def run(session: Session):

@@ -12,7 +12,7 @@ from mbats.simulation.checks import strategy_name
 from mbats.strategies.discovery import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mbats.live.desk import Desk
     from mbats.live.store import SessionTerms
@@ -20,7 +20,21 @@ if TYPE_CHECKING:
     from mbats.simulation.simulator import Allocation
     from mbats.strategies.discovery import StrategySource
 
-_KINDS: dict[str, Any] = {"signal": SignalDesk, "target": TargetDesk}
+
+def _backtrader_desk(
+    strategy: Any, symbols: Sequence[str], sizing: Any, number: int, parameters: Mapping[str, object]
+) -> Desk:
+    # Backtrader costs half a second to import, and most sessions need none of it.
+    from mbats.adapters.backtrader.live_desk import BacktraderDesk
+
+    return BacktraderDesk(strategy, symbols, sizing, number, parameters)
+
+
+_KINDS: dict[str, Callable[..., Desk]] = {
+    "signal": lambda *told: SignalDesk(*told[:4]),
+    "target": lambda *told: TargetDesk(*told[:4]),
+    "backtrader": _backtrader_desk,
+}
 
 
 def desks(terms: SessionTerms, settings: Settings) -> list[Desk]:
@@ -75,5 +89,4 @@ def _desk(allocation: Allocation, number: int) -> Desk:
     strategy = allocation.strategy
     kind = kind_of(strategy if isinstance(strategy, type) else type(strategy))
     refuse_deskless(strategy_name(strategy), kind)
-    desk: Desk = _KINDS[kind](strategy, allocation.instruments, allocation.sizing, number)
-    return desk
+    return _KINDS[kind](strategy, allocation.instruments, allocation.sizing, number, allocation.parameters)

@@ -131,7 +131,7 @@ class Memory:
         assert self._start is not None
         assert self.started is not None
         past = Past(self.prefix, self._start, self.started, self.news, self.decisions)
-        return View(time, self.history, self._closing, self.origin, markup, past)
+        return View(time, self.history, self._closing, self.origin, markup=markup, past=past)
 
     def origin(self, client_id: str, trade: int = 0) -> Origin:
         """Return the decision behind a client id, and whether the stop of `trade` went to its fill price."""

@@ -45,7 +45,14 @@ class View:
     """
 
     def __init__(
-        self, time: int, history: History, book: Book, origin: Callable[[str, int], Origin], markup: float, past: Past
+        self,
+        time: int,
+        history: History,
+        book: Book,
+        origin: Callable[[str, int], Origin],
+        *,
+        markup: float,
+        past: Past,
     ) -> None:
         self.time, self.past = time, past
         self._history, self._book, self._origin, self._markup = history, book, origin, markup

@@ -71,6 +71,11 @@ class BarsFeed(bt.feed.DataBase):
         row: int = self._clockwork.lencount - 1
         return row
 
+    @property
+    def opened(self) -> int:
+        """When the bar opened that Backtrader stands on, nanoseconds UTC."""
+        return int(self.bars.time[self.row])
+
     def __len__(self) -> int:
         return self.row + 1
 

@@ -69,7 +69,7 @@ class AllocatedSize(bt.Sizer):
     params = (("stage", None), ("sizing", None))
 
     def _getsizing(self, comminfo: Any, cash: float, data: Any, isbuy: bool) -> float:  # noqa: ARG002 - Backtrader's
-        track = self.p.stage.recorder.track(data)
+        track = self.p.stage.track(data)
         rate = track.rate(track.known)
         situation = Situation(track.terms, data.close[0], rate, self.p.stage.nav(), math.nan, math.nan)
         return whole_lots(self.p.sizing.units(situation), float(track.terms.lot))
@@ -114,6 +114,6 @@ def _where(cause: BaseException) -> str:
 
 def _bar(strategy: Any) -> str:
     feed = strategy.datas[0]
-    if feed.row < 0:
+    if not len(feed):
         return f"{feed._name}, before the first bar"
-    return f"{feed._name} at the bar of {np.datetime64(int(feed.bars.time[feed.row]), 'ns').astype('datetime64[s]')}Z"
+    return f"{feed._name} at the bar of {np.datetime64(feed.opened, 'ns').astype('datetime64[s]')}Z"

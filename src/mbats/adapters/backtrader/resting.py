@@ -21,6 +21,7 @@ from mbats.execution.fills import (
 
 if TYPE_CHECKING:
     from mbats.adapters.backtrader.track import Track
+    from mbats.market.instrument import Instrument
     from mbats.market.path import Prices
 
 
@@ -124,9 +125,9 @@ class Resting:
         return Touch(3.0 if track.known >= session_end else NEVER, Turn.CLOSE, self.order.ref, path[3])
 
 
-def resting(order: Any, track: Track) -> Resting:
+def resting(order: Any, terms: Instrument) -> Resting:
     """Return the order as it will wait, its prices rounded to the instrument's tick."""
-    rounded = track.terms.round_price
+    rounded = terms.round_price
     rests = Resting(order)
     if order.exectype in {bt.Order.Market, bt.Order.Close}:
         return rests
@@ -152,9 +153,15 @@ def protect(child: Resting, filled: float, leaving: float, track: Track) -> None
     child.order.created.price = child.level
 
 
-def _trailing(order: Any, rounded: Any) -> float:
+def trailing_distance(order: Any) -> float:
+    """Return the distance of a trailing stop, NaN where an order does not trail."""
     trailing = order.info.get("trailing")
     if trailing is None and order.exectype in {bt.Order.StopTrail, bt.Order.StopTrailLimit}:
         trailing = order.trailamount or order.created.price * (order.trailpercent or 0.0)
-    distance: float = math.nan if trailing is None or math.isnan(trailing) else rounded(trailing)
+    return math.nan if trailing is None else float(trailing)
+
+
+def _trailing(order: Any, rounded: Any) -> float:
+    trailing = trailing_distance(order)
+    distance: float = math.nan if math.isnan(trailing) else rounded(trailing)
     return distance

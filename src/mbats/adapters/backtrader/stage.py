@@ -51,6 +51,11 @@ class Stage:
         value: float = self.broker.nav(self.tracks) if self.native else self.broker.getvalue()
         return value
 
+    def track(self, feed: Any) -> Track:
+        """Return where the present bar of a feed stands."""
+        found: Track = self.recorder.track(feed)
+        return found
+
     @property
     def steps(self) -> int:
         """How many different times have bars."""

@@ -171,7 +171,7 @@ class VenueBroker(bt.BrokerBase):
         for take in (order.submit, order.accept):
             take(self)
             self.notify(order)
-        rests = resting(order, book.track)
+        rests = resting(order, book.track.terms)
         if order.parent is None:
             self._recorder.ordered(order, book.position.size)
             book.waiting.append(rests)
