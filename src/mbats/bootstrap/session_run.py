@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.desks import desks
+from mbats.bootstrap.session_letter import write_letter
 from mbats.bootstrap.session_market import market_of
 from mbats.bootstrap.session_record import record
 from mbats.bootstrap.sessions import session
@@ -23,6 +24,7 @@ from mbats.market.calendar import day_end
 from mbats.market.local_time import nanoseconds
 
 if TYPE_CHECKING:
+    from mbats.live.alerts import Alerts
     from mbats.live.feed import Pace
     from mbats.live.store import SessionState
     from mbats.settings import Settings
@@ -59,15 +61,13 @@ async def _run(state: SessionState, settings: Settings) -> None:
     terms, store = state.terms, wiring.session_store(settings)
     place = reach(settings, terms.venue).for_account(terms.account)
     refuse_unasked(settings, place.access, live=True)  # the flag was given when the session was started
-    seats = desks(terms, settings)
+    seats, alerts = desks(terms, settings), wiring.alerts(settings)
     _end_on_sigterm()
     async with venue(place) as opened, pace(place, opened, f"session-{terms.id}") as time:
         instruments = await opened.instruments.named(market_of(terms))
         connection = Connection(opened.broker, opened.feed, time)
-        live = Session(
-            terms, seats, connection, store, instruments, alerts=wiring.alerts(settings), beacon=wiring.beacon(settings)
-        )
-        keeping = asyncio.create_task(_keep_record(state, settings, time))
+        live = Session(terms, seats, connection, store, instruments, alerts=alerts, beacon=wiring.beacon(settings))
+        keeping = asyncio.create_task(_end_days(state, settings, time, alerts))
         try:
             await live.run()
         finally:
@@ -75,8 +75,8 @@ async def _run(state: SessionState, settings: Settings) -> None:
             await asyncio.gather(keeping, return_exceptions=True)
 
 
-async def _keep_record(state: SessionState, settings: Settings, time: Pace) -> None:
-    """Store the run anew after each day's end; what fails now is tried again."""
+async def _end_days(state: SessionState, settings: Settings, time: Pace, alerts: Alerts) -> None:
+    """Store the run anew and write home after each day's end; a run that could not be stored is tried again."""
     due = day_end(nanoseconds(time.now()))
     while True:
         await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
@@ -86,8 +86,9 @@ async def _keep_record(state: SessionState, settings: Settings, time: Pace) -> N
         try:
             await asyncio.to_thread(record, state, settings)
             due = day_end(now)
+            await asyncio.to_thread(write_letter, state, settings, alerts, now)
         except MbatsError as failure:
-            logger.warning("the run of session %s was not stored: %s", state.terms.name, failure)
+            logger.warning("a day of session %s was not told: %s", state.terms.name, failure)
 
 
 def _end_on_sigterm() -> None:

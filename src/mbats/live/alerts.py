@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     ALARM = "alarm"
     FOREIGN = "foreign"
     STOPPED = "stopped"
+    DAILY = "daily"
 
 
 class Alerts(Protocol):

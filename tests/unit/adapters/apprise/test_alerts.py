@@ -45,6 +45,16 @@ def test_people_are_told_with_the_facts_and_how_much_was_left_out(service):
     assert told[1]["type"] == "failure"
 
 
+def test_a_days_letter_comes_whole(service):
+    url, told = service
+    alerts = AppriseAlerts([url])
+    alerts.tell(AlertKind.DAILY, "Wednesday: -3.50 USD.\nNothing is open: no financing is due.", {"session": "sample"})
+    alerts.close()
+    assert [one["title"] for one in told] == ["MBATS: daily"]
+    assert told[0]["message"].splitlines()[:2] == ["Wednesday: -3.50 USD.", "Nothing is open: no financing is due."]
+    assert told[0]["type"] == "info"
+
+
 def test_an_address_that_nobody_knows_is_counted_and_not_shown():
     with pytest.raises(NoSuchService) as caught:
         AppriseAlerts(["nosuch://user:secret@host"])
