@@ -1,4 +1,4 @@
-"""``make torture SCHEDULES=10000 SEED=1``: schedules SEED, SEED + 1, ... on all cores; each failure says how to repeat it."""
+"""``make torture SCHEDULES=10000 SEED=1``: schedules SEED, SEED + 1, ...; each failure says how to repeat it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ class Exchange:
             asyncio.get_running_loop().add_reader(ears, asked.set)
             running = asyncio.create_task(server.run())
             tell(self._service.address(server))
-            await asyncio.wait({running, waiting := asyncio.create_task(asked.wait())}, return_when="FIRST_COMPLETED")
+            waiting = asyncio.create_task(asked.wait())
+            await asyncio.wait({running, waiting}, return_when="FIRST_COMPLETED")
             if running.done():
                 running.result()
             account, exchange = self._service.accounts[0], server.venue.exchange

@@ -79,8 +79,10 @@ class Call:
 class Impatient(httpx.AsyncBaseTransport):
     """The network, without patience; requests are calls like others."""
 
-    def __init__(self, life: Life | None = None, timeout: float | None = TIMEOUT) -> None:
-        self._real, self._life, self._timeout = httpx.AsyncHTTPTransport(verify=False), life, timeout
+    def __init__(
+        self, real: httpx.AsyncBaseTransport, life: Life | None = None, timeout: float | None = TIMEOUT
+    ) -> None:
+        self._real, self._life, self._timeout = real, life, timeout
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self._timeout:

@@ -97,7 +97,7 @@ def draw(seed: int) -> Schedule:
     return Schedule(
         seed,
         symbols,
-        rows=random.randrange(18, 30),
+        rows=random.randrange(16, 27),
         offset=random.choice((0, 30, 75, 104, 110)),
         targets=random.random() < 0.15,
         deaths=tuple(_death(random) for _ in range(random.randrange(6))),

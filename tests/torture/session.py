@@ -6,6 +6,8 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from fakes.live import desks_of
 from mbats.adapters.oanda.access import Access
 from mbats.adapters.oanda.pace import TurnPace, WallPace
@@ -19,6 +21,7 @@ from mbats.live.connection import Connection
 from mbats.live.session import Session
 from mbats.market.local_time import nanoseconds
 from torture.life import Hasty, Impatient, Life, Mortal
+from torture.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from torture.conductor import Conductor
     from torture.schedule import Death
 
-LAST_LOOKS = 6
+LAST_LOOKS = 4
 _HOLD_TRIES = 200
 
 
@@ -90,7 +93,9 @@ class Incarnation:
     async def _live(self, life: Life, tell: Callable[[Any], None]) -> None:
         timing, address = Hasty(LoopTiming()), self.address
         access = Access.at("paper", address["token"], address["account"], address["url"])
-        async with await OandaVenue.opened(access, Impatient(life), timing) as venue:
+        # Streams, and a client as it is, are left to the schedules in flowing time.
+        network = Wire() if address["stepped"] else httpx.AsyncHTTPTransport(verify=False)
+        async with await OandaVenue.opened(access, Impatient(network, life), timing) as venue:
             try:
                 instruments = await venue.instruments.named(self.symbols)
                 start = await venue.time()
@@ -113,7 +118,7 @@ class Incarnation:
         address, stepped = self.address, self.address["stepped"]
         if stepped:
             url, token = address["admin_url"], address["admin_token"]
-            network = Impatient(timeout=None)
+            network = Wire()
             pace: Any = TurnPace(url, token, "session", after=start, timing=timing, transport=network)
         else:
             speed = address["speed"]

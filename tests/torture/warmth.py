@@ -6,6 +6,8 @@ import asyncio
 import gc
 from decimal import Decimal
 
+import httpx
+
 from fakes.broker import FakeVenue
 from fakes.live import session_of
 from mbats.adapters.oanda.access import Access
@@ -37,7 +39,7 @@ async def _speak(made) -> None:
     async with service.opened() as server:
         running = asyncio.create_task(server.run())
         access = Access.at("paper", service.token, service.accounts[0], server.url)
-        async with await OandaVenue.opened(access, Impatient()) as venue:
+        async with await OandaVenue.opened(access, Impatient(httpx.AsyncHTTPTransport(verify=False))) as venue:
             await venue.time()
             await venue.feed.bars("EUR_USD", Timeframe("H1"), made.start)
             await venue.broker.send(Submit("warm", "EUR_USD", Decimal(1), stop=Decimal(1)))
