@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.errors.exchange import OrderRefused
 from mbats.errors.rest import InvalidValue
 from mbats.exchange.engine.admission import check_extensions, refuse_if
-from mbats.exchange.engine.closing import find_trade
+from mbats.exchange.engine.closing import find_trade, trade_named
 from mbats.exchange.engine.order import ENTRIES, PENDING
 from mbats.exchange.engine.refusal import malformed, refused
 from mbats.exchange.engine.request import number, read_extensions, read_order, text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mbats.exchange.reply import Record
 
 _MISSING = "ORDER_DOESNT_EXIST"
+_NONE = "0"
 _DIGITS = 18
 
 
@@ -80,7 +81,7 @@ def set_order_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
     key, kind = "orderClientExtensionsModify", "ORDER_CLIENT_EXTENSIONS_MODIFY"
     try:
         given = {name: read_extensions(body[name], name) for name in _EXTENSIONS if body.get(name) is not None}
-        fields: Record = _label(specifier) | {f"{name}Modify": value for name, value in given.items()}
+        fields: Record = _named(book, specifier) | {f"{name}Modify": value for name, value in given.items()}
         if order is None or order.state != PENDING:
             return refused(book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason=_MISSING, status=404)
         refuse_if(not given, "CLIENT_EXTENSIONS_DATA_MISSING")
@@ -104,7 +105,7 @@ def set_trade_extensions(book: Book, specifier: str, body: Mapping[str, Any]) ->
     key, kind = "tradeClientExtensionsModify", "TRADE_CLIENT_EXTENSIONS_MODIFY"
     try:
         given = read_extensions(body.get("clientExtensions") or {}, "clientExtensions")
-        fields: Record = {"tradeID": specifier, f"{key}": given}
+        fields: Record = trade_named(book, specifier) | {key: given}
         if trade is None or trade.closed:
             return refused(
                 book, f"{key}RejectTransaction", f"{kind}_REJECT", fields, reason="TRADE_DOESNT_EXIST", status=404
@@ -151,10 +152,13 @@ def _pending(book: Book, specifier: str) -> Order | None:
 
 
 def _no_order(book: Book, specifier: str) -> Reply:
-    return refused(
-        book, "orderCancelRejectTransaction", "ORDER_CANCEL_REJECT", _label(specifier), reason=_MISSING, status=404
-    )
+    key, fields = "orderCancelRejectTransaction", _named(book, specifier)
+    return refused(book, key, "ORDER_CANCEL_REJECT", fields, reason=_MISSING, status=404)
 
 
-def _label(specifier: str) -> Record:
-    return {"clientOrderID": specifier[1:]} if specifier.startswith("@") else {"orderID": specifier}
+def _named(book: Book, specifier: str) -> Record:
+    """Return how transactions name an order that may not be there; typed clients want an id in any case."""
+    if not specifier.startswith("@"):
+        return {"orderID": specifier}
+    last = next((order for order in reversed(book.orders.values()) if order.client_id == specifier[1:]), None)
+    return {"orderID": str(last.id) if last else _NONE, "clientOrderID": specifier[1:]}

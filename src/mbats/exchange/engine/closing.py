@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mbats.exchange.reply import Record
 
 _DIGITS = 18
+_NONE = "0"
 _REJECT = "MARKET_ORDER_REJECT"
 _MISSING = "CLOSEOUT_POSITION_DOESNT_EXIST"
 
@@ -35,13 +36,19 @@ def find_trade(book: Book, specifier: str) -> Trade | None:
     return book.trades.get(int(specifier)) if specifier.isdecimal() and len(specifier) <= _DIGITS else None
 
 
+def trade_named(book: Book, specifier: str) -> Record:
+    """Return how transactions name a trade that may not be there; typed clients want an id in any case."""
+    if trade := find_trade(book, specifier):
+        return trade.label()
+    return {"tradeID": _NONE, "clientTradeID": specifier[1:]} if specifier.startswith("@") else {"tradeID": specifier}
+
+
 def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, Any]) -> Reply:
     """Close a trade, or so many units of it."""
     trade = find_trade(book, specifier)
-    asked: Record = {
-        "tradeClose": {"tradeID": specifier, "units": "ALL" if body.get("units") is None else str(body["units"])},
-        "reason": "TRADE_CLOSE",
-    }
+    wanted = "ALL" if body.get("units") is None else str(body["units"])
+    close: Record = {"tradeClose": trade_named(book, specifier) | {"units": wanted}}
+    asked = close | {"reason": "TRADE_CLOSE"}
     if trade is None or trade.closed:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason="TRADE_DOESNT_EXIST", status=404)
     try:
@@ -52,7 +59,6 @@ def close_trade(market: Market, book: Book, specifier: str, body: Mapping[str, A
         return malformed(wrong)
     except OrderRefused as wrong:
         return refused(book, "orderRejectTransaction", _REJECT, asked, reason=wrong.facts["reason"])
-    close = {"tradeClose": trade.label() | {"units": asked["tradeClose"]["units"]}}
     terms = _terms(trade.instrument, -units.copy_sign(trade.units)) | close
     return Reply(200, place(market, book, MARKET, terms, {"reason": "TRADE_CLOSE"}) | book.related())
 

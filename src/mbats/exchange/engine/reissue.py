@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 
 def reissue(market: Market, book: Book, order: Order, units: Decimal) -> Record:
-    """Write the order anew for what a partial fill left of it; one that may not wait is cancelled at once."""
+    """Write the order anew for what a partial fill left of it; of one that may not wait, nothing stays."""
+    if order.terms["timeInForce"] == "IOC":
+        return {}
     terms = order.terms | {"units": units, "replacesOrderID": str(order.id)}
     written = book.write(f"{order.type}_ORDER", terms | {"reason": "REPLACEMENT"})
     rest = replace(order, id=int(written["id"]), terms=terms, state="PENDING", outcome={}, rests=market.moves)
     order.outcome["replacedByOrderID"] = written["id"]
     book.enter(rest)
-    if terms["timeInForce"] == "IOC":
-        cancelled = book.cancel(rest, "INSUFFICIENT_LIQUIDITY")
-        return {"orderReissueTransaction": written, "orderCancelTransaction": cancelled}
     return {"orderReissueTransaction": written}

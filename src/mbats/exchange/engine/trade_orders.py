@@ -43,7 +43,7 @@ def set_trade_orders(market: Market, book: Book, specifier: str, body: Mapping[s
     try:
         for kind, details in asked.items():
             if details is not None:
-                terms[kind] = read_details(kind, details if isinstance(details, dict) else _bad(kind), _FIELDS[kind])
+                terms[kind] = read_details(kind, _details(book, trade, kind, details), _FIELDS[kind])
                 terms[kind] = _admitted(market, book, trade, kind, terms[kind])
     except InvalidValue as wrong:
         return malformed(wrong)
@@ -86,5 +86,17 @@ def _set(market: Market, book: Book, trade: Trade, kind: str, terms: Record | No
     return {f"{_FIELDS[kind]}{_RENAMED[key]}": written for key, written in done.items()}
 
 
-def _bad(kind: str) -> Record:
-    raise InvalidValue(name=_FIELDS[kind])
+def _details(book: Book, trade: Trade, kind: str, details: Any) -> Record:
+    """Return the details as given; what they leave out stays as it is on the order that they replace."""
+    if not isinstance(details, dict):
+        raise InvalidValue(name=_FIELDS[kind])
+    given = {name: value for name, value in details.items() if value is not None}
+    standing = book.orders.get(trade.dependants.get(kind, 0))
+    kept = dict(standing.terms) if standing else {}
+    if given.keys() & {"price", "distance"}:
+        kept = {name: value for name, value in kept.items() if name not in ("price", "distance")}
+    elif "distance" in kept:
+        kept.pop("price", None)
+    if "timeInForce" in given:
+        kept.pop("gtdTime", None)
+    return kept | given

@@ -21,8 +21,12 @@ def time_style(request: Request) -> TimeStyle:
 
 
 def answer(request: Request, body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return `body` as JSON, packed where that is worth it and the client reads it."""
-    content = encode(body, time_style(request))
+    """Return `body` as JSON."""
+    return written(request, encode(body, time_style(request)), status, headers)
+
+
+def written(request: Request, content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return JSON as it stands, packed where that is worth it and the client reads it."""
     given = dict(headers or {})
     if len(content) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", "").lower():
         content = gzip.compress(content, _FAST)

@@ -13,6 +13,7 @@ from mbats.exchange.rest.answer import broken, refusal, unrouted
 from mbats.exchange.rest.call import endpoint
 from mbats.exchange.rest.rate_limit import RateLimit, RateLimitMiddleware
 from mbats.exchange.rest.request_id import RequestIdMiddleware
+from mbats.exchange.rest.written_log import WrittenLog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,4 +83,5 @@ def application(
     handlers = {MbatsError: refusal, HTTPException: unrouted, Exception: broken}
     served = Starlette(routes=[*streams, *routes], middleware=middleware, exception_handlers=handlers)
     served.router.redirect_slashes = False
+    served.state.written_log = WrittenLog()
     return served

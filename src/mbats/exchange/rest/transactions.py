@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from mbats.errors.rest import InvalidValue, NoSuchTransaction, RangeTooLong, TransactionRange
 from mbats.exchange.moment import Moment
+from mbats.exchange.rest.answer import written
+from mbats.exchange.rest.rendering import encode
 from mbats.exchange.rest.transaction_filter import TransactionFilter
 
 if TYPE_CHECKING:
@@ -40,9 +42,9 @@ async def pages(call: Call) -> Response:
 
 async def one(call: Call) -> Response:
     """``GET /accounts/{id}/transactions/{transaction_id}``."""
-    written, log = call.path("transaction_id"), _log(call)
-    known = written.isascii() and written.isdigit() and 1 <= int(written[:18]) <= len(log)
-    return call.answer_with("transaction", log[int(written) - 1] if known else None, NoSuchTransaction())
+    name, log = call.path("transaction_id"), _log(call)
+    known = name.isascii() and name.isdigit() and 1 <= int(name[:18]) <= len(log)
+    return call.answer_with("transaction", log[int(name) - 1] if known else None, NoSuchTransaction())
 
 
 async def id_range(call: Call) -> Response:
@@ -74,8 +76,10 @@ def _span(call: Call) -> tuple[Moment, Moment]:
 
 
 def _answer(call: Call, transactions: Sequence[Record]) -> Response:
-    kinds = TransactionFilter.of(call.query)
-    return call.answer_with("transactions", [item for item in transactions if kinds.admits(item)])
+    kinds, log = TransactionFilter.of(call.query), call.request.app.state.written_log
+    chosen = [log.json(call.account_id, item, call.style) for item in transactions if kinds.admits(item)]
+    last = encode(_last(call)).removeprefix(b"{")
+    return written(call.request, b'{"transactions":[' + b",".join(chosen) + b"]," + last)
 
 
 def _id(call: Call, name: str) -> int:

@@ -17,6 +17,20 @@ def test_a_cancel_is_a_transaction_and_a_second_one_is_refused(desk):
         assert again.body["errorMessage"] == "The Order specified does not exist"
 
 
+def test_what_is_not_there_is_named_by_an_id_all_the_same(desk):
+    """Typed clients of the log read an id in every transaction that speaks of an order or a trade."""
+    desk.exchange.submit(ACCOUNT, LIMIT)
+    desk.exchange.cancel(ACCOUNT, "4")
+    for specifier, number in (("@a", "4"), ("@nobody's", "0"), ("77", "77")):
+        refused = desk.exchange.cancel(ACCOUNT, specifier).body["orderCancelRejectTransaction"]
+        assert (refused["orderID"], refused.get("clientOrderID", "")) == (number, specifier.partition("@")[2])
+    extensions = {"clientExtensions": {"id": "b"}}
+    refused = desk.exchange.set_trade_extensions(ACCOUNT, "@none", extensions).body
+    assert refused["tradeClientExtensionsModifyRejectTransaction"]["clientTradeID"] == "none"
+    refused = desk.exchange.close_trade(ACCOUNT, "@none", {}).body["orderRejectTransaction"]
+    assert refused["tradeClose"] == {"tradeID": "0", "clientTradeID": "none", "units": "ALL"}
+
+
 def test_a_replacement_cancels_the_old_order_first(desk):
     desk.exchange.submit(ACCOUNT, LIMIT)
     body = desk.exchange.replace(ACCOUNT, "4", {**LIMIT, "price": "1.08", "clientExtensions": None}).body
@@ -62,6 +76,29 @@ def test_a_trades_orders_are_created_replaced_and_cancelled_in_one_request(desk)
     assert body["stopLossOrderCancelTransaction"]["reason"] == "CLIENT_REQUEST"
     assert "stopLossOrder" not in desk.exchange.trade(ACCOUNT, trade)
     assert "takeProfitOrder" in desk.exchange.trade(ACCOUNT, trade)
+
+
+def test_what_a_changed_order_of_a_trade_leaves_out_stays_as_it_was(desk):
+    stop = {
+        "distance": "0.01",
+        "timeInForce": "GTD",
+        "gtdTime": "2030-01-01T00:00:00Z",
+        "clientExtensions": {"id": "s"},
+    }
+    trade = desk.buy(stopLossOnFill=stop)["id"]
+
+    def change(**details):
+        return desk.exchange.set_trade_orders(ACCOUNT, trade, {"stopLoss": details}).body["stopLossOrderTransaction"]
+
+    changed = change(clientExtensions={"tag": "new"})
+    assert (changed["distance"], changed["price"]) == (Decimal("0.01000"), Decimal("1.09010"))
+    assert (changed["timeInForce"], changed["clientExtensions"]) == ("GTD", {"tag": "new"})
+    changed = change(price="1.08")
+    assert (changed["price"], changed["clientExtensions"]) == (Decimal("1.08000"), {"tag": "new"})
+    assert "distance" not in changed
+    changed = change(timeInForce="GTC")
+    assert (changed["price"], changed["timeInForce"]) == (Decimal("1.08000"), "GTC")
+    assert "gtdTime" not in changed
 
 
 def test_one_bad_order_of_a_trade_changes_none(desk):

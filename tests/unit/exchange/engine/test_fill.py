@@ -126,11 +126,10 @@ def test_little_liquidity_fills_in_part_and_asks_anew_for_the_rest(desk):
     cancelled = desk.send(units="1000").body["orderCancelTransaction"]
     assert cancelled["reason"] == "INSUFFICIENT_LIQUIDITY"
     body = desk.send(units="1000", timeInForce="IOC").body
-    assert body["orderFillTransaction"]["units"] == 600
-    assert (body["orderReissueTransaction"]["units"], body["orderCancelTransaction"]["reason"]) == (
-        400,
-        "INSUFFICIENT_LIQUIDITY",
-    )
+    assert (body["orderFillTransaction"]["units"], body["orderFillTransaction"]["requestedUnits"]) == (600, 1000)
+    assert body["relatedTransactionIDs"] == [body["orderCreateTransaction"]["id"], body["orderFillTransaction"]["id"]]
+    body = desk.send("LIMIT", units="1000", price="1.2").body
+    assert (body["orderFillTransaction"]["units"], body["orderReissueTransaction"]["units"]) == (600, 400)
 
 
 def test_a_waiting_order_takes_liquidity_with_every_move(desk):
