@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def _table(
     result.padding = (0, 1, 0, 0)
     for name in columns:
         values = [row[name] for row in rows]
-        numeric = any(isinstance(value, int | float) for value in values)
+        texts = any(isinstance(value, str) for value in values)
+        numeric = not texts and any(isinstance(value, int | float | Decimal) for value in values)
         unbroken = whole and not any(isinstance(value, str) and " " in value for value in values)
         width = max(map(len, [name, *map(cell, values)])) if unbroken else None
         justify: Literal["left", "right"] = "right" if numeric else "left"
@@ -102,13 +104,19 @@ def cell(value: Any) -> str:
         return "n/a"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
+    if isinstance(value, int | float | Decimal):
+        return _number(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return str(value)
+    return ", ".join(map(cell, value)) if isinstance(value, tuple) else str(value)
+
+
+def _number(value: float | Decimal) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return f"{value:,.4g}" if abs(value) < 1 else f"{value:,.2f}"
 
 
 def plain(value: Any) -> Any:

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
     from mbats.bootstrap.session_rehearsal import Rehearsal
     from mbats.bootstrap.session_status import SessionStatus
+    from mbats.execution.broker import Instruction
     from mbats.live.store import SessionState
     from mbats.portfolio.limit_check import Reading
+
+_LISTS = ("trades", "quotes", "limits")
+_PRICES = ("stop", "target", "stop_distance", "target_distance", "trailing")
+_LENGTHS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
 def show_sessions(states: Sequence[SessionState], as_json: bool) -> None:
@@ -24,6 +29,7 @@ def show_sessions(states: Sequence[SessionState], as_json: bool) -> None:
     if as_json or not lines:
         emit(lines, as_json)
     else:
+        lines = [{**line, "heartbeat_age": _duration(line["heartbeat_age"])} for line in lines]
         optional = ["account", "reason", "run", "instruments"]
         console().print(table(list(lines[0]), [list(line.values()) for line in lines], optional=optional))
     next_step(f"mbats live status {lines[0]['session']}" if lines else "mbats live start --help")
@@ -35,14 +41,17 @@ def show_status(status: SessionStatus, as_json: bool) -> None:
     if as_json:
         emit(told, as_json=True)
         return
-    screen, lists = console(), ("trades", "quotes", "limits")
-    screen.print(
-        table(["name", "value"], [(name, value) for name, value in told.items() if name not in lists], header=False)
-    )
-    for name in lists:
-        rows = [list(row.values()) for row in told[name]]
+    for_people = {name: value for name, value in told.items() if name not in {*_LISTS, "bar_closed", "bar_age"}}
+    for_people["heartbeat_age"] = _duration(told["heartbeat_age"])
+    console().print(table(["name", "value"], list(for_people.items()), header=False))
+    ages = told["bar_age"]
+    bars = [
+        {"instrument": symbol, "newest closed at": closed, "age": _duration(ages[symbol])}
+        for symbol, closed in told["bar_closed"].items()
+    ]
+    for name, rows in {"bars": bars, **{name: told[name] for name in _LISTS}}.items():
         if rows:
-            screen.print(table(list(told[name][0]), rows, title=name.capitalize()))
+            console().print(table(list(rows[0]), [list(row.values()) for row in rows], title=name.capitalize()))
     next_step(f"mbats report {status.state.terms.name}")
 
 
@@ -58,19 +67,33 @@ def show_rehearsal(rehearsal: Rehearsal, as_json: bool) -> None:
     if as_json:
         emit(told, as_json=True)
         return
-    for text in _sentences(rehearsal, sent, kept):
+    for text in _sentences(rehearsal, kept):
         console().print(text, highlight=False)
     if limits:
         console().print(table(list(limits[0]), [list(row.values()) for row in limits], title="Limits"))
     next_step("the same command without --dry-run")
 
 
-def _sentences(rehearsal: Rehearsal, sent: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> list[str]:
+def _sentences(rehearsal: Rehearsal, kept: Sequence[Mapping[str, Any]]) -> list[str]:
     if rehearsal.trouble:
         return [f"It could not go on: {rehearsal.trouble}"]
-    lines = [f"Would send: {', '.join(f'{name} {value}' for name, value in one.items())}" for one in sent]
+    lines = [f"Would send: {_sentence(one)}." for one in rehearsal.sent]
     lines += [f"Would keep back {one['decision']}: {one.get('text', one.get('limit'))}" for one in kept]
     return lines or ["Would send nothing: the strategy wants nothing at the last closed bar."]
+
+
+def _sentence(one: Instruction) -> str:
+    from mbats.execution.broker import Cancel, Protect
+
+    if isinstance(one, Cancel):
+        return f"cancel order {one.order} of {one.instrument}"
+    bracket = [f"{name} {price}" for name in _PRICES if (price := getattr(one, name, None)) is not None]
+    if isinstance(one, Protect):
+        return f"trade {one.trade} of {one.instrument}: {', '.join(bracket)}"
+    what = f"{'buy' if one.units > 0 else 'sell'} {abs(one.units):,f} {one.instrument}"
+    kind = one.type.name.lower() if one.price is None else f"{one.type.name.lower()} {one.price}"
+    whole = [f"{what} at {kind}", *(["only to reduce"] if one.reduce_only else []), *bracket]
+    return ", ".join(whole).replace("_distance", " at a distance of")
 
 
 def _kept(rehearsal: Rehearsal) -> Any:
@@ -142,6 +165,13 @@ def _short(number: Any) -> float | None:
 
 def _age(then: datetime | None, now: datetime | None) -> float | None:
     return round((now - then).total_seconds(), 1) if then and now else None
+
+
+def _duration(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    length, unit = next(((length, unit) for length, unit in _LENGTHS if abs(seconds) >= 2 * length), (1, "s"))
+    return f"{seconds / length:,.0f} {unit}"
 
 
 def _moment(time: datetime | None) -> str | None:
