@@ -8,6 +8,7 @@ from backtrader.order import BuyOrder, SellOrder
 
 from mbats.adapters.backtrader.live_hearing import Hearing
 from mbats.adapters.backtrader.live_slip import Seat, Slip
+from mbats.adapters.backtrader.raw import turn_away
 from mbats.adapters.backtrader.resting import resting
 
 if TYPE_CHECKING:
@@ -186,13 +187,6 @@ class _Track:
     def rate(self, time: int) -> float:  # noqa: ARG002 - a track's form
         """Return account currency per unit of quote currency at this close."""
         return self._rate(self.terms.symbol)
-
-
-def turn_away(order: Any, broker: Any) -> None:
-    """Reject an order that came before anything may be traded."""
-    order.submit(broker)
-    order.reject(broker)
-    broker.notify(order)
 
 
 _TERMS = (

@@ -63,6 +63,13 @@ def _deaf_to_others(strategy: Any) -> type:
     return Confined
 
 
+def turn_away(order: Any, broker: Any) -> None:
+    """Reject an order that came before anything may be traded."""
+    order.submit(broker)
+    order.reject(broker)
+    broker.notify(order)
+
+
 class AllocatedSize(bt.Sizer):
     """The allocation's sizing, for orders that state no size; there is no stop to measure risk from."""
 

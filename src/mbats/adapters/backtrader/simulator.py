@@ -34,6 +34,9 @@ class BacktraderSimulator:
         Analyzer classes that every strategy gets; `analyses` holds what they found in the last run.
     watch
         Is told how many of the times that have bars were simulated.
+    begins
+        Under venue rules strategies warm up on the bars that are known before: their orders are turned away,
+        nanoseconds UTC.
 
     Attributes
     ----------
@@ -41,9 +44,9 @@ class BacktraderSimulator:
         One dict an allocation: results by the analyzers' class names.
     """
 
-    def __init__(self, analyzers: Sequence[type] = (), watch: Watch = unwatched) -> None:
+    def __init__(self, analyzers: Sequence[type] = (), watch: Watch = unwatched, begins: int = 0) -> None:
         self._analyzers = analyzers
-        self._watch = watch
+        self._watch, self._begins = watch, begins
         self.analyses: list[dict[str, Any]] = []
 
     def run(self, simulation: Simulation) -> Journal:
@@ -59,7 +62,7 @@ class BacktraderSimulator:
             What `mbats.simulation.checks.check` refuses, or a missing conversion rate.
         """
         check(simulation)
-        stage = Stage(simulation)
+        stage = Stage(simulation, self._begins)
         cerebro = bt.Cerebro(stdstats=False)
         cerebro.setbroker(stage.broker)
         for feed in stage.feeds.values():

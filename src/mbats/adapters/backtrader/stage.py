@@ -30,10 +30,10 @@ _STEPS_TOLD = 200
 
 
 class Stage:
-    """Feeds, journal and broker of a simulation, ready for strategies."""
+    """Feeds, journal and broker of a simulation, ready for strategies; a venue takes no order before `begins`."""
 
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
+    def __init__(self, simulation: Simulation, begins: int = 0) -> None:
+        self.simulation, self._begins = simulation, begins
         self.feeds: dict[str, Any] = {symbol: BarsFeed.of(simulation.market[symbol]) for symbol in _traded(simulation)}
         quotes = [simulation.market[symbol].instrument.quote for symbol in self.feeds]
         self._currencies = tuple(dict.fromkeys([simulation.account.currency, *quotes]))
@@ -98,7 +98,12 @@ class Stage:
             account.books.append(Book(one, prices.sides(one.terms.symbol), rate))
         make: Any = VenueBroker
         broker: VenueBroker = make(
-            books=account.books, account=account, witness=self.witness, costs=told.costs, rollover=self._rollover()
+            books=account.books,
+            account=account,
+            witness=self.witness,
+            costs=told.costs,
+            rollover=self._rollover(),
+            begins=self._begins,
         )
         return broker
 

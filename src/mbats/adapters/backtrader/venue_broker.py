@@ -8,6 +8,7 @@ import backtrader as bt
 from backtrader.order import BuyOrder, SellOrder
 
 from mbats.adapters.backtrader.matching import Matching
+from mbats.adapters.backtrader.raw import turn_away
 from mbats.adapters.backtrader.resting import resting
 from mbats.execution.fills import tightened
 from mbats.execution.order import Reason
@@ -27,10 +28,10 @@ class VenueBroker(bt.BrokerBase):
     """A broker for Backtrader that fills by `venue` rules; see docs/simulation.md for the order of events.
 
     Takes what `bt.Strategy` sends: Market, Limit, Stop, StopLimit, StopTrail, Close, brackets (`parent`, `transmit`),
-    `oco`, `valid`, cancels. Money is in the account's currency.
+    `oco`, `valid`, cancels. Money is in the account's currency. At closes before `begins` every order is turned away.
     """
 
-    params = (("books", ()), ("account", None), ("witness", None), ("costs", None), ("rollover", None))
+    params = (("books", ()), ("account", None), ("witness", None), ("costs", None), ("rollover", None), ("begins", 0))
 
     def __init__(self) -> None:
         super().__init__()
@@ -167,6 +168,9 @@ class VenueBroker(bt.BrokerBase):
 
     def _accept(self, order: Any) -> None:
         book = self._books[id(order.data)]
+        if book.track.known < self.p.begins:
+            turn_away(order, self)
+            return
         book.owner = order.owner
         for take in (order.submit, order.accept):
             take(self)
