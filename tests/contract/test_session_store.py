@@ -153,10 +153,11 @@ class SessionStoreContract:
                 store.tell(terms.id, condition, reason)
                 assert (other.states()[0].condition, other.states()[0].reason) == (condition, reason)
 
-    def test_a_failed_session_can_be_wanted_again(self, store):
+    @pytest.mark.parametrize("wish", [Wish.RUN, Wish.PAUSE, Wish.FLATTEN])
+    def test_a_failed_session_can_be_wanted_again(self, store, wish):
         terms = create(store)
         store.tell(terms.id, Condition.FAILED, "positions differ")
-        store.want(terms.id, Wish.RUN, "mended")
+        store.want(terms.id, wish, "mended")
         assert store.states()[0].condition is Condition.NEW
 
     def test_what_is_over_stays_over(self, store):

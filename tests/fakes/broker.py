@@ -74,7 +74,7 @@ class FakeVenue:
     A turn comes at each moment at which a bar opens or closes, after the opening prices of that moment. `faults` are
     taken by one instruction each: ``drop`` (never arrives, no reply), ``lose`` (arrives, no reply), ``refuse``
     (certainly does not arrive), ``late`` (arrives with `deliver`, at the next turn at the latest, no reply), ``twice``,
-    ``naked`` (its children are lost), ``halt`` (cancelled at creation). `cuts` fail as many reads.
+    ``naked`` (its children are lost), ``halt`` and ``thin`` (cancelled at creation). `cuts` fail as many reads.
     """
 
     def __init__(self, market: Mapping[str, Bars], start: int, cash: Decimal = Decimal(100_000)) -> None:
@@ -268,6 +268,8 @@ class FakeVenue:
             self.jump(one.instrument, *self._quotes[one.instrument])
         elif not self.tradeable(one.instrument) or fault == "halt":
             self._end(order, Reason.MARKET_HALTED)
+        elif fault == "thin":
+            self._end(order, Reason.NONE)
         else:
             bid, ask = self._quotes[one.instrument]
             self._execute(order, self._price(one.instrument)(ask if one.units > 0 else bid), naked=fault == "naked")

@@ -71,7 +71,7 @@ class FakeSessionStore:
         state = self._state(session)
         if state.over:
             raise SessionOver(session=state.terms.name, reason=state.reason or state.condition)
-        again = state.condition is Condition.FAILED and wish in {Wish.RUN, Wish.PAUSE}
+        again = state.condition is Condition.FAILED and wish is not Wish.STOP
         condition = Condition.NEW if again else state.condition
         self.shelf.states[session] = replace(state, wish=wish, condition=condition)
         body = {"act": str(wish), "reason": reason}

@@ -39,9 +39,13 @@ class Auditor:
             assert self._log.memory.book is not None
             if state.last_transaction == self._log.memory.book.last:
                 self._gate.account, self._audited = state, now
+                self._gate.transferred = self._log.memory.book.transferred
                 self._judge(state, now)
                 return
             await self._courier.read()
+        assert self._log.memory.book is not None
+        last = self._log.memory.book.last
+        self._differs(f"the account ends at transaction {state.last_transaction}, its log at {last}", last, now)
 
     def _judge(self, state: AccountState, now: int) -> None:
         assert self._log.memory.book is not None
@@ -52,10 +56,12 @@ class Auditor:
         if not findings.differences:
             self._gate.close(_CAUSE, "")
             return
-        difference = "; ".join(findings.differences)
-        told = str(BooksDiffer(transaction=state.last_transaction, difference=difference))
+        self._differs("; ".join(findings.differences), state.last_transaction, now)
+
+    def _differs(self, difference: str, transaction: int, now: int) -> None:
+        told = str(BooksDiffer(transaction=transaction, difference=difference))
         self._gate.close(_CAUSE, told)
-        self._once(AlertKind.ALARM, told, f"differ:{state.last_transaction}", now)
+        self._once(AlertKind.ALARM, told, f"differ:{transaction}", now)
 
     def _remember(self, state: AccountState, now: int) -> None:
         """Note what the account is worth, where its limits on losses will ask for it."""

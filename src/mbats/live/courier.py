@@ -2,7 +2,8 @@
 
 An instruction is stored with a checkpoint of the venue's log before it is sent. Whatever the reply says, or if none
 comes, its outcome is read from the transactions after the checkpoint. What may open a position is sent again only where
-it certainly did not arrive; what only reduces one may be sent again after the position was read anew.
+it certainly did not arrive or met a closed market; what only reduces one is sent again, after the position was read
+anew, until nothing is open.
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ class Courier:
         self.news += fresh
         self._log.append([Entry("transaction", str(one.id), one.time, plain(one)) for one in fresh])
 
-    def due(self) -> list[Ticket]:
+    def due(self, now: int) -> list[Ticket]:
         """Return what is to be sent, in the order of the decisions."""
-        return [ticket for ticket in self._memory.open.values() if self._sendable(ticket)]
+        return [ticket for ticket in self._memory.open.values() if self._sendable(ticket) and not ticket.rests(now)]
 
     async def send(self, now: int, quotes: Mapping[str, LiveQuote], tried: set[str]) -> int:
         """Send what is due and can be traded now; return how many instructions went out.
@@ -92,7 +93,7 @@ class Courier:
             Tickets that had their turn already: nothing is tried twice in one look around.
         """
         sent = 0
-        while fresh := [ticket for ticket in self.due() if ticket.id not in tried]:
+        while fresh := [ticket for ticket in self.due(now) if ticket.id not in tried]:
             tried.add(fresh[0].id)
             sent += await self._deliver(fresh[0], now, quotes)
         return sent

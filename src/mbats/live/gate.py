@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from decimal import Decimal
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from mbats.live.highs import tops
 from mbats.live.ticket import Status
 from mbats.market.conversion import Conversion
 from mbats.market.timeframe import Timeframe
@@ -15,7 +14,7 @@ from mbats.portfolio.limits import account_limits, session_limits
 from mbats.portfolio.standing import Held, Proposal, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from mbats.execution.broker import AccountState, Submit
     from mbats.live.book import Book
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from mbats.live.ticket import Ticket
     from mbats.market.instrument import Instrument
     from mbats.portfolio.limit_check import Reading
-    from mbats.portfolio.limits import Limits
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
@@ -40,8 +38,8 @@ class Gate:
         Why no entries go out at all at present, by cause: pause, trouble with the venue, books that differ.
     quotes
         The last prices seen, by instrument.
-    account
-        The whole account as it was seen last.
+    account, transferred
+        The whole account as it was seen last, and what had been paid in or out by then since the session's start.
     """
 
     def __init__(self, log: Log, instruments: Mapping[str, Instrument], terms: SessionTerms) -> None:
@@ -51,6 +49,7 @@ class Gate:
         self.closed: dict[str, str] = {}
         self.quotes: dict[str, LiveQuote] = {}
         self.account: AccountState | None = None
+        self.transferred = _ZERO
 
     def block(self, ticket: Ticket, order: Submit, quote: LiveQuote, now: int) -> Mapping[str, object] | None:
         """Return why an order may not go out, as the body of a ``blocked`` row; None: it may."""
@@ -101,7 +100,7 @@ class Gate:
 
     def tops(self, now: int) -> tuple[Decimal, Decimal]:
         """Return the session's net asset value when the day of its loss limit began, and the highest."""
-        return self._tops(self._limits, now, self._memory.navs, self._book.opening)
+        return tops(last_reset(self._limits, now), self._memory.navs, self._book.opening)
 
     def losses(self, now: int) -> tuple[Reading, ...]:
         """Return how the limits on losses stand, the session's own and the account's."""
@@ -144,23 +143,14 @@ class Gate:
 
     def _account_standing(self, account: AccountState, now: int) -> Standing:
         """Return the standing of all that trades on the account; its past values are those seen by the session."""
-        day, high = self._tops(self._account_limits, now, self._memory.account_navs, account.nav)
+        paid, reset = self.transferred, last_reset(self._account_limits, now)
+        day, high = tops(reset, self._memory.account_navs, account.nav - paid, paid)
         units: dict[str, Decimal] = {}
         pairs = [(one.instrument, one.units) for one in account.trades]
         for symbol, more in [*pairs, *((one.instrument, one.units) for one in account.orders if not one.trade)]:
             units[symbol] = units.get(symbol, _ZERO) + more
         held = self._positions(units)
         return Standing(now, account.currency, account.nav, day, max(high, account.nav), held, self._memory.sent)
-
-    def _tops(
-        self, limits: Limits, now: int, navs: Sequence[tuple[int, float]], opening: Decimal
-    ) -> tuple[Decimal, Decimal]:
-        """Return the net asset value at the last reset, and the highest."""
-        if not navs:
-            return opening, opening
-        before = bisect_right(navs, last_reset(limits, now), key=itemgetter(0))
-        highest = max(value for _, value in navs)
-        return Decimal(repr(navs[max(before - 1, 0)][1])), max(opening, Decimal(repr(highest)))
 
     def _nav(self) -> Decimal:
         value = self._book.opening + self._book.earned

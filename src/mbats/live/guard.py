@@ -27,7 +27,7 @@ def guards(memory: Memory, now: int) -> list[Decision]:
 
 
 def wanted_stop(memory: Memory, trade: Trade) -> Decimal | None:
-    """Return where the stop of a trade was meant to stand at its fill; None: it was decided without."""
+    """Return where the stop of a trade was meant to stand at its fill, on the tick; None: it was decided without."""
     known = memory.attempt(trade.client_id)
     order = known[1].instruction if known else None
     if not isinstance(order, Submit):
@@ -35,7 +35,9 @@ def wanted_stop(memory: Memory, trade: Trade) -> Decimal | None:
     if order.stop is not None:
         return order.stop
     distance = order.trailing if order.stop_distance is None else order.stop_distance
-    return None if distance is None else trade.price - distance.copy_sign(trade.units)
+    if distance is None:
+        return None
+    return memory.history.on_tick(trade.instrument, trade.price - distance.copy_sign(trade.units))
 
 
 def _guard(memory: Memory, trade: Trade, now: int) -> Decision | None:

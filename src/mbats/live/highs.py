@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mbats.portfolio.limit_check import last_reset
@@ -28,11 +30,11 @@ def tops(
     transferred
         What was paid in since the beginning, less what was paid out: money that comes or goes is no gain and no loss.
     """
-    values = [(time, Decimal(repr(value))) for time, value in navs]
-    before = [value for time, value in values if time <= reset]
-    first = values[0][1] if values else opening
-    high = max([opening, *(value for _, value in values)])
-    return (before[-1] if before else first) + transferred, high + transferred
+    if not navs:
+        return opening + transferred, opening + transferred
+    before = bisect_right(navs, reset, key=itemgetter(0))
+    day, high = navs[max(before - 1, 0)][1], max(value for _, value in navs)
+    return Decimal(repr(day)) + transferred, max(opening, Decimal(repr(high))) + transferred
 
 
 class Highs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -49,6 +50,10 @@ class History:
         """Return the bars of an instrument that opened at or before `until`, as views."""
         return self._columns[symbol].bars(until)
 
+    def on_tick(self, symbol: str, price: Decimal) -> Decimal:
+        """Return a price as the venue will have it: rounded to the instrument's step, halves to even."""
+        return price.quantize(self._columns[symbol].terms.tick, ROUND_HALF_EVEN)
+
     def last(self, symbol: str) -> int | None:
         """Return when the newest bar opened."""
         return self._columns[symbol].last()
@@ -60,7 +65,7 @@ class History:
 
 class _Columns:
     def __init__(self, terms: Instrument, timeframe: Timeframe, vendor: str) -> None:
-        self._terms, self._timeframe, self._vendor = terms, timeframe, vendor
+        self.terms, self._timeframe, self._vendor = terms, timeframe, vendor
         self._time = np.empty((2, _ROOM), np.int64)
         self._prices = np.empty((13, _ROOM))
         self._used, self._sided = 0, True
@@ -74,7 +79,7 @@ class _Columns:
         rows = slice(self._used, self._used + len(fresh))
         self._time[0, rows] = [bar.time for bar in fresh]
         self._time[1, rows] = known_at(
-            self._time[0, rows], self._timeframe, asset_class=self._terms.asset_class, exchange=self._terms.exchange
+            self._time[0, rows], self._timeframe, asset_class=self.terms.asset_class, exchange=self.terms.exchange
         )
         for row, bar in enumerate(fresh, start=self._used):
             self._prices[:, row] = *bar.mid, *(bar.bid or bar.mid), *(bar.ask or bar.mid), bar.volume
@@ -87,7 +92,7 @@ class _Columns:
         prices = self._prices[:, :rows]
         mid, bid, ask = (Quotes(*prices[k : k + 4]) for k in (0, 4, 8))
         sides = (bid, ask) if self._sided else (None, None)
-        return Bars(self._terms, self._timeframe, time, known, mid, prices[12], sides[0], sides[1], self._vendor)
+        return Bars(self.terms, self._timeframe, time, known, mid, prices[12], sides[0], sides[1], self._vendor)
 
     def last(self) -> int | None:
         return int(self._time[0, self._used - 1]) if self._used else None

@@ -54,7 +54,8 @@ class Memory:
     sent
         When orders were sent, nanoseconds UTC.
     navs, account_navs
-        Net asset value at the closes decided on, and of the whole account as seen then and now: (time, value).
+        Net asset value at the closes decided on, and of the whole account as seen then and now: (time, value), without
+        what had been paid in or out since the start.
     tickets
         All instructions of all decisions, by id.
     open
@@ -200,7 +201,7 @@ class Memory:
         self.news.append(News(one.time, behind[0].id if behind else "", one))
         if (known := self._attempts.get(one.client_id)) is not None:
             known[1].found.append(one)
-            if known[1].arrivals > 1:
+            if known[1].arrivals > known[1].looked_into:
                 self.repeated[one.client_id] = known[1]
         for ticket in list(self.open.values()):
             self._sort_out(ticket)
@@ -211,12 +212,18 @@ class Memory:
         self.news.append(News(entry.time, ticket.id, refused=ticket.blocked))
 
     def _act(self, entry: Entry) -> None:
+        """Take in what a person asked for; who lets the session go on has looked into what was repeated."""
         self.acts.setdefault(entry.key, entry)
+        if entry.body.get("act") in {"run", "pause"}:
+            for attempt in self.repeated.values():
+                attempt.looked_into = attempt.arrivals
+            self.repeated.clear()
 
     def _note(self, entry: Entry) -> None:
         self.notes.add(entry.key)
         if "nav" in entry.body:
-            self.account_navs.append((entry.time, entry.body["nav"]))
+            assert self.book is not None
+            self.account_navs.append((entry.time, entry.body["nav"] - float(self.book.transferred)))
         if entry.key == START:
             state = restored(AccountState, entry.body["state"])
             self.started, self._start = entry.time, state

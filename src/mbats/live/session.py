@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from mbats.market.instrument import Instrument
 
 _LONGEST_PAUSE = 60
+_LEAVING = {Wish.STOP, Wish.FLATTEN}
 
 
 class Session:
@@ -65,7 +66,6 @@ class Session:
         alerts: Alerts | None = None,
         beacon: Beacon | None = None,
     ) -> None:
-        self.terms, self._desks, self._venue, self._store = terms, desks, venue, store
         self.terms, self._desks, self._venue, self._store = terms, desks, venue, store
         self._options = Options.read(terms.options)
         timeframe = Timeframe(terms.timeframe)
@@ -124,14 +124,19 @@ class Session:
         if not self._begun:
             await self._begin(now)
         await self._courier.read()
-        self._refuse_duplicates()
-        if wish is Wish.STOP:
-            return self._over("stopped as wanted; what is open keeps its stops at the venue")
-        await self._watch.poll(now)
-        self._decide(now)
+        if wish not in _LEAVING:
+            self._refuse_duplicates()
+            await self._watch.poll(now)
+            self._decide(now)
+        if self.gate.account is None:
+            await self._audit(now)
         self._demand(now, wish)
         await self._deliver(now)
+        if wish not in _LEAVING:
+            self._refuse_duplicates()
         await self._audit(now)
+        if wish is Wish.STOP and not self._under_way():
+            return self._over("stopped as wanted; what is open keeps its stops at the venue")
         if wish is Wish.FLATTEN and self._flat():
             return self._over("everything is closed, as wanted")
         self._tell(Condition.PAUSED if self.gate.closed else Condition.RUNNING, "; ".join(self.gate.closed.values()))
@@ -182,26 +187,24 @@ class Session:
 
     def _demand(self, now: int, wish: Wish) -> None:
         """Decide on what persons, the end of the week and unprotected trades demand."""
-        for answer in answers(self.memory, now):
+        for answer in answers(self.memory, self._traded, now):
             self._log.append([answer])
         why = "flatten" if wish is Wish.FLATTEN else "friday" if flat_due(self._limits, now) else ""
-        if why:
-            busy = {ticket.decision.instrument for ticket in self.memory.open.values() if not ticket.enters}
-            free = [symbol for symbol in self._traded if symbol not in busy]
-            self._log.append([_entry(one, now) for one in flattening(self.memory, free, now, why)])
+        if why or wish is not Wish.RUN:
+            ways_out = flattening(self.memory, self._traded, now, why or wish.value, close=bool(why))
+            self._log.append([_entry(one, now) for one in ways_out])
 
     async def _deliver(self, now: int) -> None:
         """Send what is due, and what the trades that came of it lack."""
         tried: set[str] = set()
         while True:
             self._log.append([_entry(one, now) for one in guards(self.memory, now)])
-            due = {ticket.decision.instrument for ticket in self._courier.due()}
+            due = {ticket.decision.instrument for ticket in self._courier.due(now)}
             if due:
                 held = {trade.instrument for trade in self.book.mine()}
                 self.gate.quotes.update(await self._venue.feed.quotes(sorted(due | held)))
             if not await self._courier.send(now, self.gate.quotes, tried):
                 break
-        self._refuse_duplicates()
         self._courier.give_up(now)
 
     async def _audit(self, now: int) -> None:
@@ -214,13 +217,17 @@ class Session:
         """Tell the watchdog that the session lives, and what its books say."""
         units = {symbol: held for symbol in self._traded if (held := self.book.units(symbol))}
         day, high = self.gate.tops(now)
-        self._beacon.beat(str(self.terms.id), Beat(now, self.book.last, units, day, high, self._condition))
+        adopted = tuple(sorted(self.book.adopted()))
+        self._beacon.beat(str(self.terms.id), Beat(now, self.book.last, units, day, high, self._condition, adopted))
 
     def _flat(self) -> bool:
         """Tell whether nothing is open and nothing on its way can open anything; an entry never sent stays unsent."""
-        tickets = self.memory.open.values()
-        under_way = any(not one.enters or one.status(self.book) is Status.UNKNOWN for one in tickets)
-        return not (self.book.mine() or under_way or any(map(self.book.waiting, self._traded)))
+        return not (self.book.mine() or self._under_way() or any(not one.enters for one in self.memory.open.values()))
+
+    def _under_way(self) -> bool:
+        """Tell whether an order waits at the venue, or may be on its way there."""
+        unknown = any(one.status(self.book) is Status.UNKNOWN for one in self.memory.open.values())
+        return unknown or any(map(self.book.waiting, self._traded))
 
     def _over(self, reason: str) -> bool:
         self._tell(Condition.STOPPED, reason)

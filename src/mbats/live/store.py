@@ -156,8 +156,8 @@ class SessionStore(Protocol):
     def want(self, session: UUID, wish: Wish, reason: str) -> None:
         """Write the desired state; the reason goes into the log as an ``act``.
 
-        A failed session that is wanted to run is `Condition.NEW` again; one that is over raises
-        `mbats.errors.live.SessionOver`.
+        A failed session that is wanted to run, or to close everything, is `Condition.NEW` again; one that is over
+        raises `mbats.errors.live.SessionOver`.
         """
         ...
 

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mbats.execution.broker import Cancel, Fate, Instruction, Kind, Protect, Submit
-from mbats.execution.order import Reason
+from mbats.execution.order import OrderType, Reason
 
 if TYPE_CHECKING:
     from mbats.execution.broker import Transaction
     from mbats.live.book import Book
     from mbats.live.decision import Decision
+
+_SECOND, _LONGEST_REST = 1_000_000_000, 60
 
 
 class Status(StrEnum):
@@ -52,11 +54,20 @@ class Attempt:
     fate: Fate | None = None
     reason: str = ""
     found: list[Transaction] = field(default_factory=list)
+    looked_into: int = 1
+    """So many arrivals a person knows of."""
 
     @property
     def arrived(self) -> bool:
-        """Whether the venue's log has it."""
-        return bool(self.found)
+        """Whether the venue's log has it: of what is for the moment, what came of it, too."""
+        if not self.momentary:
+            return bool(self.found)
+        return any(one.kind in {Kind.FILL, Kind.CANCEL, Kind.REJECT} for one in self.found)
+
+    @property
+    def momentary(self) -> bool:
+        """Whether it never waits at the venue."""
+        return isinstance(self.instruction, Submit) and self.instruction.type is OrderType.MARKET
 
     @property
     def arrivals(self) -> int:
@@ -67,6 +78,15 @@ class Attempt:
     def halted(self) -> bool:
         """Whether it arrived at a closed market, and nothing is left of it."""
         return any(one.kind in {Kind.CANCEL, Kind.REJECT} and one.why is Reason.MARKET_HALTED for one in self.found)
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether it was for the moment, and the venue refused or cancelled it without a fill."""
+        if not self.momentary:
+            return self.halted
+        kinds = {one.kind for one in self.found}
+        ended = kinds & {Kind.CANCEL, Kind.REJECT} or self.fate is Fate.REFUSED
+        return bool(ended) and Kind.FILL not in kinds
 
     @property
     def resolved(self) -> bool:
@@ -95,6 +115,11 @@ class Ticket:
         return isinstance(self.instruction, Submit) and not self.instruction.reduce_only
 
     @property
+    def leaves(self) -> bool:
+        """Whether it takes something back: an order that waits, or a position."""
+        return not (self.enters or isinstance(self.instruction, Protect))
+
+    @property
     def at_market(self) -> bool:
         """Whether it needs a market that trades."""
         return isinstance(self.instruction, Submit)
@@ -107,18 +132,25 @@ class Ticket:
             return Status.WAITING
         last = self.attempts[-1]
         if isinstance(self.instruction, Submit):
-            return _submitted(last)
+            return _submitted(last, leaves=not self.enters)
         if last.fate is Fate.REFUSED or _achieved(self.instruction, book):
             return Status.SETTLED
         return Status.WAITING if last.fate is Fate.NOT_SENT else Status.UNKNOWN
+
+    def rests(self, now: int) -> bool:
+        """Tell whether it is too early to try again what the venue turned down: after 1, 2, 4 .. 60 seconds."""
+        tries = sum(attempt.fruitless for attempt in self.attempts)
+        pause = min(_LONGEST_REST, 2 ** (tries - 1)) * _SECOND if tries else 0
+        return bool(tries) and self.attempts[-1].fruitless and 0 <= now - self.attempts[-1].time < pause
 
     def unresolved_since(self) -> int | None:
         """Return when an attempt was made of which nothing is known; None: there is none."""
         return next((attempt.time for attempt in self.attempts if not attempt.resolved), None)
 
 
-def _submitted(last: Attempt) -> Status:
-    if last.halted:
+def _submitted(last: Attempt, *, leaves: bool) -> Status:
+    """Return how far an order is; a way out that came to nothing is to be tried again as long as something is open."""
+    if last.halted or (leaves and last.fruitless):
         return Status.WAITING
     if last.arrived or last.fate is Fate.REFUSED:
         return Status.SETTLED

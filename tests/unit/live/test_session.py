@@ -456,3 +456,160 @@ def test_what_a_reply_says_is_kept():
     (reply,) = stage.rows("reply")
     assert reply.body["fate"] == Fate.UNKNOWN
     assert stage.session.book.mine()
+
+
+class Breaks(BuyOnce):
+    """Fails once it has bought."""
+
+    def decide(self, bars):
+        if len(bars) > 3:
+            raise ValueError("no idea")
+        return super().decide(bars)
+
+
+@pytest.mark.parametrize("trouble", ["strategy", "duplicate"])
+def test_flatten_closes_what_a_failed_session_left(trouble):
+    stage = Stage(Breaks() if trouble == "strategy" else BuyOnce())
+    if trouble == "duplicate":
+        stage.venue.faults.append("twice")
+    assert stage.turn(8) is False
+    assert stage.state().condition is Condition.FAILED
+    stage.store.want(ID, Wish.FLATTEN, "enough")
+    assert stage.state().condition is Condition.NEW
+    stage.again()
+    assert stage.turn(1, advance=False) is False
+    assert stage.state().condition is Condition.STOPPED
+    assert not asyncio.run(stage.venue.state()).trades
+
+
+def test_who_resumes_a_session_has_looked_into_its_duplicate():
+    stage = Stage()
+    stage.venue.faults.append("twice")
+    assert stage.turn(8) is False
+    stage.again()
+    assert stage.turn(1) is False
+    stage.store.want(ID, Wish.RUN, "looked into")
+    stage.again()
+    assert stage.turn(2) is True
+    stage.again()
+    assert stage.turn(1) is True
+    assert stage.session.book.units(EUR) == 2000
+
+
+@pytest.mark.parametrize("wish", [Wish.PAUSE, Wish.STOP])
+def test_an_entry_that_waits_does_not_outlive_the_wish_for_entries(wish):
+    stage = Stage(Restless(entry=1, stop=0.02))
+    stage.turn(2)
+    assert stage.session.book.waiting(EUR)
+    stage.store.want(ID, wish, "news ahead")
+    stage.turn(1, advance=False)
+    assert not stage.session.book.waiting(EUR)
+    assert stage.state().condition is (Condition.PAUSED if wish is Wish.PAUSE else Condition.STOPPED)
+
+
+def test_stop_waits_for_an_entry_that_may_be_on_its_way():
+    stage = Stage()
+    stage.turn(2)
+    stage.venue.faults.append("late")
+    stage.turn(1, advance=False)
+    stage.store.want(ID, Wish.STOP, "enough")
+    assert stage.turn(1, advance=False) is True
+    stage.venue.deliver()
+    assert stage.turn(1, advance=False) is False
+    assert stage.session.book.mine()
+
+
+def test_a_way_out_that_was_cancelled_is_tried_again_after_a_while():
+    stage = Stage()
+    stage.turn(4)
+    stage.act(act="close", trade=stage.session.book.mine()[0].id)
+    stage.venue.faults.extend(["thin", "thin"])
+    stage.turn(1, advance=False)
+    assert [one.reduce_only for one in stage.submits()] == [False, True]
+    stage.turn(3, advance=False)
+    assert len(stage.submits()) == 2
+    for seconds, sent in ((1, 3), (1, 3), (1, 4)):
+        stage.venue.time += seconds * 10**9
+        stage.turn(1, advance=False)
+        assert len(stage.submits()) == sent
+    assert not stage.session.book.mine()
+
+
+def test_the_accounts_limits_hold_from_the_first_turn_of_a_process_on():
+    stage = Stage(limits={**OFF, "account.units": "500"})
+    stage.turn(2)
+    stage.again()
+    stage.turn(1)
+    assert not stage.venue.sent
+    assert [entry.body["limit"] for entry in stage.rows("blocked")] == ["units"]
+
+
+@pytest.mark.parametrize(("amount", "blocked"), [(-40_000, []), (40_000, ["daily_loss"])])
+def test_money_that_comes_or_goes_is_neither_gain_nor_loss(amount, blocked):
+    stage = Stage(BuyOnce(row=3), limits={**OFF, "account.daily_loss": "5"})
+    stage.turn(2)
+    stage.venue.transfer(Decimal(amount))
+    stage.venue.charge({1: Decimal(-8_000 if blocked else 0)})
+    stage.turn(4)
+    assert [entry.body["limit"] for entry in stage.rows("blocked")] == blocked
+    assert len(stage.submits()) == (0 if blocked else 1)
+
+
+def test_an_account_whose_log_began_anew_keeps_entries_back():
+    stage = Stage()
+    stage.turn(2)
+    stage.venue.log[:] = []
+    stage.session.book.last = 7
+    stage.again()
+    stage.turn(1)
+    assert not stage.venue.sent
+    assert "books differ" in stage.session.gate.closed
+
+
+def test_what_a_person_cannot_mean_is_refused():
+    stage = Stage()
+    pound = quoted("GBP_USD", [1.3] * 8)
+    stage.venue = FakeVenue({EUR: stage.bars, "GBP_USD": pound}, int(pound.time[0]))
+    stage.again()
+    stage.turn(4)
+    trade = stage.session.book.mine()[0].id
+    for price in ("inf", "nan", "-1", "soon"):
+        stage.act(act="move-stop", trade=trade, price=price)
+    stage.venue.stranger("GBP_USD", Decimal(5))
+    stage.act(act="adopt", trade=len(stage.venue.log))
+    stage.turn(2, advance=False)
+    refused = [entry.body["refused"] for entry in stage.rows("decision") if "refused" in entry.body]
+    assert [text.split()[-1] for text in refused] == ["price", "price", "price", "price", "GBP_USD"]
+
+
+def test_a_stop_is_moved_to_the_tick_and_once():
+    stage = Stage()
+    stage.turn(4)
+    trade, sent = stage.session.book.mine()[0].id, len(stage.venue.sent)
+    stage.act(act="move-stop", trade=trade, price="1.0949999999")
+    stage.turn(3, advance=False)
+    assert stage.session.book.trades[trade].stop == Decimal("1.09500")
+    assert len(stage.venue.sent) == sent + 1
+
+
+def test_a_stop_on_its_way_does_not_keep_a_position_from_being_closed():
+    stage = Stage()
+    stage.turn(4)
+    stage.act(act="move-stop", trade=stage.session.book.mine()[0].id, price="1.095")
+    stage.venue.faults.extend(["drop", "drop"])
+    stage.turn(1, advance=False)
+    stage.store.want(ID, Wish.FLATTEN, "enough")
+    stage.turn(1, advance=False)
+    assert not stage.session.book.mine()
+
+
+def test_an_entry_that_met_a_market_just_closed_goes_out_when_it_trades_again():
+    stage = Stage()
+    stage.turn(2)
+    stage.venue.faults.append("halt")
+    stage.turn(2, advance=False)
+    assert len(stage.submits()) == 1
+    stage.venue.time += 2 * 10**9
+    stage.turn(1, advance=False)
+    assert [one.reduce_only for one in stage.submits()] == [False, False]
+    assert stage.session.book.units(EUR) == 1000

@@ -63,10 +63,10 @@ WHERE s.uuid = %s ORDER BY e.number
 _TELL = """
 UPDATE risk.session SET condition = %s, reason = %s, heartbeat_at = clock_timestamp(), process = %s WHERE uuid = %s
 """
-# A failed session that is wanted again is one to be begun again.
+# A failed session of which more is wanted than its end is one to be begun again: it may have something to close.
 _WANT = """
 UPDATE risk.session SET wish = %(wish)s,
-       condition = CASE WHEN condition = 'failed' AND %(wish)s IN ('run', 'pause') THEN 'new' ELSE condition END
+       condition = CASE WHEN condition = 'failed' AND %(wish)s <> 'stop' THEN 'new' ELSE condition END
 WHERE uuid = %(session)s AND NOT over
 """
 _ACT = """
