@@ -5,10 +5,19 @@ import asyncio
 import backtrader as bt
 import pytest
 
-from fakes.backtrader_session import backtrader_session, fills_of, simulated
+from fakes.backtrader_session import backtrader_desks, backtrader_session, fills_of, merged, simulated
 from fakes.broker import FakeVenue
-from fakes.live import run, wandering
+from fakes.live import run, terms_of, wandering
+from fakes.session_store import FakeSessionStore
 from mbats.adapters.backtrader.examples.breakout import Breakout
+from mbats.adapters.oanda.access import Access
+from mbats.adapters.oanda.pace import TurnPace
+from mbats.adapters.oanda.venue import OandaVenue
+from mbats.bootstrap.exchange import PaperExchange
+from mbats.bootstrap.exchange_market import recorded_market
+from mbats.execution.broker import Kind
+from mbats.live.connection import Connection
+from mbats.live.session import Session
 from mbats.portfolio.sizing import FixedUnits
 from mbats.simulation.simulator import Allocation
 
@@ -153,3 +162,37 @@ def test_a_restart_at_every_bar_changes_nothing(style):
 def _state(session):
     strategy = session._desks[0]._stage.broker.seats["EUR_USD"].feed._env.runningstrats[0]
     return strategy.count, strategy.told, strategy.position.size
+
+
+@pytest.mark.parametrize("style", ["bracket", "stops", "limits"])
+def test_over_http_on_the_paper_exchange(style):
+    """With its start amid the bars, against the fake venue and the simulation."""
+    market, shares = _case(style, rows=150)
+    start = _start(market)
+    fake = FakeVenue(market, start)
+    run(backtrader_session(fake, shares))
+    with PaperExchange(recorded_market(market, start)) as paper:
+        log, store = asyncio.run(_traded(paper, market, shares))
+    assert store.states()[0].reason == "the market has ended"
+    assert _filled(log) == fills_of(fake) == simulated(market, shares, start)
+    assert len(_filled(log)["EUR_USD"]) > 5
+
+
+async def _traded(paper, market, shares):
+    access = Access.at("paper", paper.token, paper.account, paper.url)
+    async with await OandaVenue.opened(access, None) as venue:
+        clock = {"after": await venue.time(), "timing": venue.client.timing}
+        async with TurnPace(paper.admin_url, paper.admin_token, "session", **clock) as pace:
+            anchor = min(int(bars.time[0]) for bars in market.values())
+            terms = terms_of(None, list(market), anchor, strategies=({"name": "Busy"},))
+            store = FakeSessionStore()
+            store.create(terms)
+            instruments = await venue.instruments.named({symbol: bars.instrument for symbol, bars in market.items()})
+            connection = Connection(venue.broker, venue.feed, pace)
+            await Session(terms, backtrader_desks(shares), connection, store, instruments).run()
+            return await venue.broker.transactions(0), store
+
+
+def _filled(log):
+    fills = [one for one in log if one.kind is Kind.FILL]
+    return {"EUR_USD": merged((float(one.price), float(one.units)) for one in fills)}

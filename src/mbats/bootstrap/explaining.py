@@ -65,5 +65,6 @@ def explain_state(
     live = live_run(state, entries, record.instruments, wiring.object_store(settings))
     if live is None:
         raise NothingToExplain(session=state.terms.name)
-    simulated, since = expected(record, shares, wiring.simulator(watch=watch), live.info, financing_of(state.terms))
+    simulator = wiring.simulator(watch=watch, begins=record.memory().started or 0)
+    simulated, since = expected(record, shares, simulator, live.info, financing_of(state.terms))
     return explain(live, simulated, booked(record), since, planned)

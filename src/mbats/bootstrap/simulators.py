@@ -28,6 +28,8 @@ class ChosenSimulator:
         ``kernel``, ``backtrader``, or None.
     features
         Folder into which prices and indicators of every bar are logged, which Backtrader does.
+    begins
+        Before this time, nanoseconds UTC, Backtrader turns orders away.
 
     Raises
     ------
@@ -35,11 +37,13 @@ class ChosenSimulator:
         The kernel was asked for, and features.
     """
 
-    def __init__(self, choice: str | None = None, features: Path | None = None, watch: Watch = unwatched) -> None:
+    def __init__(
+        self, choice: str | None = None, features: Path | None = None, watch: Watch = unwatched, *, begins: int = 0
+    ) -> None:
         if features is not None and choice == KERNEL:
             raise FeaturesNeedBacktrader
         self._choice = BACKTRADER if features is not None else choice
-        self._features, self._watch = features, watch
+        self._features, self._watch, self._begins = features, watch, begins
 
     def name(self, allocations: Sequence[Allocation]) -> str:
         """Return which one runs `allocations`, as the run record has it."""
@@ -58,7 +62,7 @@ class ChosenSimulator:
         from mbats.adapters.backtrader.simulator import BacktraderSimulator
 
         if self._features is None:
-            return BacktraderSimulator(watch=self._watch)
+            return BacktraderSimulator(watch=self._watch, begins=self._begins)
         from mbats.adapters.backtrader.analyzers.feature_logger import logging_into
 
         return BacktraderSimulator([logging_into(self._features)], self._watch)

@@ -58,9 +58,9 @@ def session_store(settings: Settings) -> Sessions:
 
 def object_store(settings: Settings) -> ObjectStore:
     """Return the store of snapshots: a folder or an S3 server."""
-    from mbats.adapters.objects.store import FsspecObjectStore
+    from mbats.adapters.objects.store import open_store
 
-    return FsspecObjectStore(settings.object_store)
+    return open_store(settings.object_store)
 
 
 def bar_reader() -> BarReader:
@@ -107,12 +107,15 @@ def fixings() -> Fixings:
     return load()
 
 
-def simulator(choice: str | None = None, features: Path | None = None, watch: Watch = unwatched) -> ChosenSimulator:
+def simulator(
+    choice: str | None = None, features: Path | None = None, watch: Watch = unwatched, *, begins: int = 0
+) -> ChosenSimulator:
     """Return the simulator of backtests: ``kernel``, ``backtrader``, or the compiled one wherever it can (None).
 
-    Into the folder `features` Backtrader logs prices and indicators of every bar.
+    Into the folder `features` Backtrader logs prices and indicators of every bar; before `begins` (nanoseconds UTC) it
+    turns orders away.
     """
-    return ChosenSimulator(choice, features, watch)
+    return ChosenSimulator(choice, features, watch, begins=begins)
 
 
 def executor(kind: str = "local", workers: int | None = None, address: str | None = None) -> Executor:

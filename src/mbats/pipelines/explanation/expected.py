@@ -64,6 +64,8 @@ def expected(
 
     Parameters
     ----------
+    simulator
+        One that turns away what Backtrader strategies order before the session's start: they warm up on its bars.
     info
         Of the live run.
     financing
@@ -73,7 +75,9 @@ def expected(
     assert memory.book is not None
     assert memory.started is not None
     whole = {symbol: memory.history.bars(symbol) for symbol in record.instruments}
-    market = {symbol: _since(whole[symbol], memory.started) for symbol in record.terms.instruments}
+    raw = any(isinstance(share.strategy, type) for share in allocations)
+    since = 0 if raw else memory.started
+    market = {symbol: _since(whole[symbol], since) for symbol in record.terms.instruments}
     shares = tuple(replace(share, strategy=warmed(share.strategy, whole)) for share in allocations)
     account = Account(memory.book.currency, memory.book.opening)
     conversion = Conversion(account.currency, whole)
