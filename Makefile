@@ -14,7 +14,7 @@ help: ## List the targets
 $(ready): requirements.lock requirements-bootstrap.lock pyproject.toml scripts/environment
 	@scripts/environment
 
-demo: $(ready) ## Walk the whole story on a generated market: load, check, backtest, store, report
+demo: $(ready) ## Walk the whole story on a generated market: load, check, backtest, report, trade on paper
 	@$(bin)/mbats demo
 	@echo "To have mbats on your path, once per shell:  . $(bin)/activate"
 
