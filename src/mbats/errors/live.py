@@ -90,10 +90,10 @@ class SessionSizeUnknown(MbatsError):
 
 
 class NoDesk(MbatsError):
-    """{strategy} is a {kind} strategy, and sessions cannot run one yet.
+    """{strategy} is a {kind} strategy, and sessions cannot run one.
 
-    Signal and target strategies trade live from the class that was backtested; `mbats strategy list` says which kind
-    each is.
+    Signal, target and Backtrader strategies trade live from the class that was backtested; `mbats strategy list` says
+    which kind each is.
     """
 
 
