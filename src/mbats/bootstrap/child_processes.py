@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,10 @@ class ChildProcesses:
             os.kill(process, signal.SIGTERM)
 
     def wait(self, seconds: float) -> None:
-        """Wait until our processes have ended, so many seconds for each at most."""
+        """Wait until our processes have ended, so many seconds for each at most; one that hangs is left alone."""
         for child in self._children.values():
-            child.wait(seconds)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(seconds)
 
 
 def started(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:

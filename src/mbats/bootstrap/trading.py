@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from mbats.live.alerts import AlertKind
 from mbats.live.supervision import Supervisor
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
@@ -54,12 +54,14 @@ def trade(settings: Settings) -> None:
 
 
 def _round(confirm: Callable[[], None], supervisor: Supervisor, watchdog: _Watchdog, alerts: Alerts) -> None:
-    watchdog.look(monotonic())
     try:
+        watchdog.look(monotonic())
         confirm()
         _tell(supervisor.look(monotonic()), alerts)
     except (DatabaseUnreachable, DatabaseRefused, DatabaseDiskFull) as trouble:
         logger.warning("sessions go on by themselves meanwhile: %s", trouble)
+    except OSError as trouble:
+        logger.warning("no process can be started, trying again: %s", trouble)
 
 
 def _tell(steps: Sequence[Step], alerts: Alerts) -> None:
@@ -95,7 +97,8 @@ class _Watchdog:
     def look(self, now: float) -> None:
         """Start the process where there is none, at most every few seconds."""
         if self._running() is None and (self._latest is None or now - self._latest >= _SECONDS_BETWEEN_WATCHDOGS):
-            self._own, self._latest = started(["live", "watchdog"], self._log), now
+            self._latest = now
+            self._own = started(["live", "watchdog"], self._log)
             self._number.write_text(str(self._own.pid))
 
     def stop(self) -> None:
@@ -103,7 +106,8 @@ class _Watchdog:
         if (number := self._running()) is not None:
             os.kill(number, signal.SIGTERM)
         if self._own is not None:
-            self._own.wait(_SECONDS_TO_END)
+            with suppress(subprocess.TimeoutExpired):
+                self._own.wait(_SECONDS_TO_END)
 
     def _running(self) -> int | None:
         """Return the number of the process, ours or an earlier trader's."""
