@@ -81,7 +81,9 @@ class Courier:
         self._log.append([Entry("transaction", str(one.id), one.time, plain(one)) for one in fresh])
 
     def due(self, now: int) -> list[Ticket]:
-        """Return what is to be sent, in the order of the decisions."""
+        """Return what is to be sent, in the order of the decisions; nothing once something was given twice."""
+        if self._memory.repeated:
+            return []
         return [ticket for ticket in self._memory.open.values() if self._sendable(ticket) and not ticket.rests(now)]
 
     async def send(self, now: int, quotes: Mapping[str, LiveQuote], tried: set[str]) -> int:
