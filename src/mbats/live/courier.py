@@ -81,23 +81,25 @@ class Courier:
         self._log.append([Entry("transaction", str(one.id), one.time, plain(one)) for one in fresh])
 
     def due(self, now: int) -> list[Ticket]:
-        """Return what is to be sent, in the order of the decisions; nothing once something was given twice."""
-        if self._memory.repeated:
-            return []
+        """Return what is to be sent, in the order of the decisions."""
         return [ticket for ticket in self._memory.open.values() if self._sendable(ticket) and not ticket.rests(now)]
 
     async def send(self, now: int, quotes: Mapping[str, LiveQuote], tried: set[str]) -> int:
         """Send what is due and can be traded now; return how many instructions went out.
+
+        Nothing more goes out once one of them turns out to have arrived twice.
 
         Parameters
         ----------
         tried
             Tickets that had their turn already: nothing is tried twice in one look around.
         """
-        sent = 0
+        sent, known = 0, len(self._memory.repeated)
         while fresh := [ticket for ticket in self.due(now) if ticket.id not in tried]:
             tried.add(fresh[0].id)
             sent += await self._deliver(fresh[0], now, quotes)
+            if len(self._memory.repeated) > known:
+                break
         return sent
 
     def give_up(self, now: int) -> None:
