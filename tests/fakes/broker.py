@@ -74,7 +74,8 @@ class FakeVenue:
     A turn comes at each moment at which a bar opens or closes, after the opening prices of that moment. `faults` are
     taken by one instruction each: ``drop`` (never arrives, no reply), ``lose`` (arrives, no reply), ``refuse``
     (certainly does not arrive), ``late`` (arrives with `deliver`, at the next turn at the latest, no reply), ``twice``,
-    ``naked`` (its children are lost), ``halt`` and ``thin`` (cancelled at creation). `cuts` fail as many reads.
+    ``reject`` (refused in words), ``naked`` (its children are lost), ``halt`` and ``thin`` (cancelled at creation).
+    `cuts` fail as many reads.
     """
 
     def __init__(self, market: Mapping[str, Bars], start: int, cash: Decimal = Decimal(100_000)) -> None:
@@ -112,6 +113,8 @@ class FakeVenue:
         self.sent.append(instruction)
         if fault == "refuse":
             return Reply(Fate.NOT_SENT, message="connection refused")
+        if fault == "reject":
+            return Reply(Fate.REFUSED, message="not like this")
         if fault == "late":
             self._late.append(instruction)
         if fault in {"late", "drop"}:

@@ -187,6 +187,8 @@ class Memory:
     def _reply(self, entry: Entry) -> None:
         ticket, attempt = self._attempts[entry.key]
         attempt.fate, attempt.reason = Fate(entry.body["fate"]), entry.body["reason"]
+        if attempt.fate is Fate.REFUSED:
+            self._moved.discard(ticket.decision.moves)  # its stop stands where it stood: the next bar may move it
         if attempt.fate is Fate.REFUSED and not entry.body["transactions"]:
             self.news.append(News(entry.time, ticket.id, refused=attempt.reason or "refused"))
         self._sort_out(ticket)

@@ -613,3 +613,21 @@ def test_an_entry_that_met_a_market_just_closed_goes_out_when_it_trades_again():
     stage.turn(1, advance=False)
     assert [one.reduce_only for one in stage.submits()] == [False, False]
     assert stage.session.book.units(EUR) == 1000
+
+
+class EvenOut(BuyOnce):
+    """Buys once, and moves its stop to the fill price after a small gain."""
+
+    def decide(self, bars):
+        found = super().decide(bars)
+        return replace(found, break_even_trigger=np.full(len(bars), 0.001))
+
+
+def test_a_stop_whose_move_was_refused_is_moved_at_the_next_bar():
+    stage = Stage(EvenOut(), closes=(1.1, 1.1, 1.105, 1.105, 1.105, 1.105, 1.105, 1.105))
+    stage.turn(3)
+    (trade,) = stage.session.book.mine()
+    stage.venue.faults.append("reject")
+    stage.turn(4)
+    assert sum(isinstance(one, Protect) for one in stage.venue.sent) == 2
+    assert stage.session.book.trades[trade.id].stop == trade.price
