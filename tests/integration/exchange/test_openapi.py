@@ -56,6 +56,8 @@ def talk(client):
     hear("get", order, client.get(f"/orders/{made}"))
     hear("put", f"{order}/cancel", client.put(f"/orders/{made}/cancel"))
     hear("put", f"{order}/cancel", client.put(f"/orders/{made}/cancel", status=404), 404)
+    client.put("/orders/@nobody's/cancel", status=404)
+    client.put("/trades/@nobody's/close", {}, 404)
     one_trade = f"{account}/trades/{{tradeSpecifier}}"
     hear("put", f"{one_trade}/orders", client.put(f"/trades/{trade}/orders", {"stopLoss": {"price": "1.0"}}))
     hear("put", f"{one_trade}/clientExtensions", client.put(f"/trades/{trade}/clientExtensions", extensions))

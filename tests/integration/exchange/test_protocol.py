@@ -264,6 +264,8 @@ def test_reads_its_log_from_a_week_ago_and_at_most_a_year(client):
     assert client.get("/transactions", to="2024-01-17T13:59:59Z")["count"] == 0
     client.get("/transactions", 400, **{"from": "2022-12-01T00:00:00Z"})
     client.get("/transactions", 400, **{"from": "2024-01-17T00:00:00Z", "to": "2024-01-16T00:00:00Z"})
+    ahead = client.get("/transactions", 400, **{"from": "2026-01-01"})
+    assert ahead["errorMessage"] == "Invalid value specified for 'from'"
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,11 @@ async def since_id(call: Call) -> Response:
 
 def _span(call: Call) -> tuple[Moment, Moment]:
     start, end = call.query.moment("from"), call.query.moment("to")
+    wrong = "from" if end is None else "to"
     end = Moment(call.now) if end is None else end
     start = Moment(max(0, end - _USUALLY_SINCE)) if start is None else start
     if start > end:
-        raise InvalidValue(name="to")
+        raise InvalidValue(name=wrong)
     if end - start > _LONGEST:
         raise RangeTooLong
     return start, end
