@@ -31,8 +31,8 @@ def watchdog(session: str | None, every: float, patience: float, once: bool, as_
     """Watch live sessions from outside, over a connection of its own: one SESSION, or all.
 
     Silence, and a venue or a database that does not answer, keep a session from entering; the broker's stops stay. A
-    breached loss limit, a position that differs from the books and a duplicate order close everything of the session.
-    `mbats trader` runs a watchdog by itself.
+    breached loss limit, a position that differs from the books and a duplicate order close everything of the session;
+    so does a `flatten` that a silent session does not carry out. `mbats trader` runs a watchdog by itself.
 
     \b
     Example:
