@@ -196,14 +196,15 @@ class Session:
 
     async def _deliver(self, now: int) -> None:
         """Send what is due, and what the trades that came of it lack."""
-        tried: set[str] = set()
+        known, tried = len(self.memory.repeated), set[str]()
         while True:
             self._log.append([_entry(one, now) for one in guards(self.memory, now)])
             due = {ticket.decision.instrument for ticket in self._courier.due(now)}
             if due:
                 held = {trade.instrument for trade in self.book.mine()}
                 self.gate.quotes.update(await self._venue.feed.quotes(sorted(due | held)))
-            if not await self._courier.send(now, self.gate.quotes, tried):
+            sent = await self._courier.send(now, self.gate.quotes, tried)
+            if not sent or len(self.memory.repeated) > known:
                 break
         self._courier.give_up(now)
 
