@@ -38,7 +38,7 @@ class Judge:
         self._book = book
         opening = next(one for one in evidence.entries if one.key == "start")
         self._rows = [one for one in self._told["transactions"] if int(one["id"]) > _start(opening)]
-        self.guarded = protection(self._rows, self._memory.prefix, self._told["time"])
+        self.guarded = protection(self._rows, self._decided_with_stop(), self._told["time"])
 
     def complaints(self) -> list[str]:
         """Return everything that is wrong, in words."""
@@ -153,6 +153,21 @@ class Judge:
             yield f"trades {self.guarded.bare} are open without the stop that they were decided with"
         if self.guarded.longest and not stripped:
             yield f"a trade had no stop for {self.guarded.longest / 1e9:.0f} s, and nobody had taken it away"
+
+        if self.guarded.late:
+            yield f"trades {self.guarded.late} had their first stop after their fill"
+
+    def _decided_with_stop(self) -> set[str]:
+        instructions = {
+            attempt.client_id: attempt.instruction
+            for ticket in self._memory.tickets.values()
+            for attempt in ticket.attempts
+        }
+        return {
+            name
+            for name, one in instructions.items()
+            if isinstance(one, Submit) and not (one.stop is one.stop_distance is one.trailing is None)
+        }
 
     def _orders(self) -> Counter[str]:
         """Count what the exchange was given to do under each of our client ids: orders, accepted or rejected."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _STOPS = {"STOP_LOSS_ORDER", "TRAILING_STOP_LOSS_ORDER"}
-_CHILDREN = ("stopLossOnFill", "trailingStopLossOnFill")
 
 
 @dataclass
@@ -18,22 +17,29 @@ class Protection:
 
     Attributes
     ----------
+    wanted
+        Client ids of orders that were decided with a stop.
     longest
         Nanoseconds of the venue's time that one of them had no stop, though it was decided with one.
     bare
         Those that have none in the end.
+    late
+        Those whose first stop came in another step than their fill.
     spans
         All times above zero.
     """
 
+    wanted: Collection[str]
     longest: int = 0
     bare: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     spans: list[int] = field(default_factory=list)
     _since: dict[str, int] = field(default_factory=dict)
     _stops: dict[str, set[str]] = field(default_factory=dict)
     _decided: set[str] = field(default_factory=set)
+    _unseen: dict[str, str] = field(default_factory=dict)
 
-    def take(self, one: dict[str, Any], prefix: str) -> None:
+    def take(self, one: dict[str, Any]) -> None:
         """Take in the next transaction."""
         if one["type"] == "ORDER_FILL":
             self._filled(one)
@@ -41,9 +47,7 @@ class Protection:
             self._ended(one["orderID"], one["time"])
         elif one["type"] in _STOPS:
             self._stopped(one)
-        elif any(name in one for name in _CHILDREN) and one.get("clientExtensions", {}).get("id", "").startswith(
-            prefix
-        ):
+        elif one.get("clientExtensions", {}).get("id") in self.wanted:
             self._decided.add(one["id"])
 
     def _filled(self, one: dict[str, Any]) -> None:
@@ -55,8 +59,11 @@ class Protection:
         if opened and one.get("orderID") in self._decided:
             self._stops[opened["tradeID"]] = set()
             self._since[opened["tradeID"]] = one["time"]
+            self._unseen[opened["tradeID"]] = one["batchID"]
 
     def _stopped(self, one: dict[str, Any]) -> None:
+        if self._unseen.pop(one["tradeID"], one["batchID"]) != one["batchID"]:
+            self.late.append(one["tradeID"])
         if one["tradeID"] in self._stops:
             self._stops[one["tradeID"]].add(one["id"])
             self._covered(one["tradeID"], one["time"])
@@ -82,9 +89,9 @@ class Protection:
         return self
 
 
-def protection(rows: Sequence[dict[str, Any]], prefix: str, end: int) -> Protection:
-    """Return how well the trades of the session with this prefix were protected until `end`."""
-    found = Protection()
+def protection(rows: Sequence[dict[str, Any]], wanted: Collection[str], end: int) -> Protection:
+    """Return how well trades were protected until `end` whose orders have client ids in `wanted`."""
+    found = Protection(wanted)
     for row in rows:
-        found.take(row, prefix)
+        found.take(row)
     return found.end(end)
