@@ -3,7 +3,8 @@
 import pytest
 
 from fakes.object_store import FakeObjectStore
-from mbats.adapters.objects.store import FsspecObjectStore
+from mbats.adapters.objects.folder import FolderObjectStore
+from mbats.adapters.objects.store import FsspecObjectStore, open_store
 from mbats.errors.snapshot import ObjectExists, ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
 
 
@@ -61,7 +62,7 @@ class TestFake(ObjectStoreContract):
 class TestFolder(ObjectStoreContract):
     @pytest.fixture
     def store(self, tmp_path):
-        return FsspecObjectStore(str(tmp_path / "objects"))
+        return open_store(str(tmp_path / "objects"))
 
     def test_leaves_nothing_unfinished(self, store, tmp_path):
         store.put("tables/a", b"bars")
@@ -72,11 +73,17 @@ class TestFolder(ObjectStoreContract):
     def test_says_why_a_folder_cannot_be_written(self, tmp_path):
         (tmp_path / "file").write_bytes(b"")
         with pytest.raises(ObjectStoreUnreachable, match="MBATS_OBJECT_STORE"):
-            FsspecObjectStore(str(tmp_path / "file")).put("tables/a", b"bars")
+            open_store(str(tmp_path / "file")).put("tables/a", b"bars")
+
+    def test_is_found_by_its_url_too(self, store, tmp_path):
+        store.put("tables/a", b"bars")
+        named = open_store((tmp_path / "objects").as_uri())
+        assert isinstance(named, FolderObjectStore)
+        assert named.get("tables/a") == b"bars"
 
     def test_knows_no_other_scheme(self):
         with pytest.raises(ObjectStoreUnknown, match="carrier-pigeon"):
-            FsspecObjectStore("carrier-pigeon://loft")
+            open_store("carrier-pigeon://loft")
 
 
 class TestS3(ObjectStoreContract):

@@ -13,7 +13,7 @@ import pytest
 
 from mbats.adapters.backtrader.feed import BarsFeed
 from mbats.adapters.files.reader import FileReader
-from mbats.adapters.objects.store import FsspecObjectStore
+from mbats.adapters.objects.store import open_store
 from mbats.errors import MbatsError
 from mbats.pipelines.ingest import FileForm, prepare, store
 from mbats.pipelines.snapshot import snapshot
@@ -50,7 +50,7 @@ def bring(file: Path, master) -> list:
 def test_regression_no_column_changes_its_name_between_file_database_snapshot_and_feed(tmp_path, security_master):
     file = bars_file(tmp_path / "venue_EUR_USD_H1.csv")
     bring(file, security_master)
-    frozen = snapshot(security_master, FsspecObjectStore(str(tmp_path / "objects")), ["EUR_USD"], "H1")
+    frozen = snapshot(security_master, open_store(str(tmp_path / "objects")), ["EUR_USD"], "H1")
     with file.open() as text:
         written = list(csv.DictReader(text))
     bars = frozen.bars("EUR_USD")

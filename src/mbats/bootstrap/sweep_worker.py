@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mbats.adapters.objects.store import FsspecObjectStore
+from mbats.adapters.objects.store import open_store
 from mbats.bootstrap import wiring
 from mbats.errors.base import MbatsError
 from mbats.features.indicators.sharing import shared_columns
@@ -89,7 +89,7 @@ class _Desk:
 
     def __init__(self, job: CellJudge) -> None:
         first = job.start if job.warm_up is None else job.warm_up
-        data = read(open_snapshot(FsspecObjectStore(job.object_store), job.snapshot), first, job.end)
+        data = read(open_snapshot(open_store(job.object_store), job.snapshot), first, job.end)
         self._history = {} if job.warm_up is None else data.bars
         data = data.since(job.start)
         self._share = Allocation(job.strategy, job.symbols, job.sizing)
