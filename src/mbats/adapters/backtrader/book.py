@@ -65,14 +65,15 @@ class Book:
         """The last price at which the position can be closed."""
         return self.bid if self.position.size > 0 else self.ask
 
-    def advance(self) -> bool:
-        """Step onto the feed's present bar; False when it is the old one."""
-        row = self.track.feed.row
-        if row == self.row:
-            return False
-        self.row = row
+    @property
+    def behind(self) -> bool:
+        """Whether the feed's present bar is a new one."""
+        return bool(self.track.feed.row != self.row)
+
+    def advance(self) -> None:
+        """Step onto the feed's present bar."""
+        self.row = row = self.track.feed.row
         self.bid, self.ask = self._bid[0][row], self._ask[0][row]
-        return True
 
     def settle(self) -> None:
         """Take the close of the bar as the last price."""

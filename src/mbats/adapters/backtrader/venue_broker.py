@@ -128,10 +128,13 @@ class VenueBroker(bt.BrokerBase):
 
     def next(self) -> None:
         """Run the present bars: rollovers, fills, rollovers inside the bars, the margin check at the close."""
-        stepped = [book for book in self._account.books if book.advance()]
+        stepped = [book for book in self._account.books if book.behind]
         if not stepped:
             return
         opened = min(book.track.opened for book in stepped)
+        self._charge(opened - 1)
+        for book in stepped:
+            book.advance()
         self._charge(opened)
         for book in stepped:
             self._matching.run(book)

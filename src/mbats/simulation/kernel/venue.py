@@ -96,8 +96,12 @@ def _lacks_room(venue: Venue, market: Market, financing: Financing, time: int) -
 
 
 def _step(venue: Venue, market: Market, financing: Financing, time: int) -> None:
-    """Run the bars that open at `time`: financing, fills, financing inside the bars, the margin check at the close."""
+    """Run the bars that open at `time`: financing, fills, financing inside the bars, the margin check at the close.
+
+    A day that ended before is charged at its last price, not at the one that the market comes back with.
+    """
     books, tally, known = venue.books, venue.tallies[0], time
+    _charge(venue, financing, time - 1)
     for k in range(len(books)):
         book, at = books[k], market.start[k] + books[k].row + 1
         if at < market.start[k + 1] and market.time[at] == time:
@@ -192,6 +196,8 @@ def _skip(venue: Venue, market: Market, decisions: Decisions, financing: Financi
         row = _next_touch(venue, market, decisions, financing, book, row, end)
     venue.tallies[0].bars += row - book.row - 1
     book.row = row - 1
+    if book.row >= 0:
+        book.bid, book.ask = market.bid_close[book.row], market.ask_close[book.row]
 
 
 def _next_decision(decisions: Decisions, row: int, end: int) -> int:
