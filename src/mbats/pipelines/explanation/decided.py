@@ -91,6 +91,9 @@ class _Decisions:
         ordered = self._row_of.get(int(trips.entry_order[row]))
         if ordered is None:
             return Key(_MADE_BY_PEOPLE, symbol)
+        if not len(self._decisions):
+            # A Backtrader strategy in a simulation: its orders bear the time of the close that it sent them at.
+            return Key(int(self._journal.time[ordered]), symbol)
         mine = self._journal.instrument[self._decisions] == self._journal.instrument[ordered]
         before = self._decisions[mine & (self._decisions < ordered)]
         return Key(int(self._journal.time[before[-1]]) if len(before) else _MADE_BY_PEOPLE, symbol)
