@@ -76,7 +76,7 @@ class Trial:
         RuntimeError
             A process ended as none should.
         """
-        exchange = self._exchange = self._opened(f"101-001-{self.schedule.seed}-001")
+        exchange = self._exchange = self._opened(f"101-001-{getrandbits(40)}-001")
         terms = self._terms(exchange.address)
         self._store.create(terms)
         try:
