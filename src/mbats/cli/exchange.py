@@ -86,7 +86,7 @@ def _said(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show(service: ExchangeService, server: ExchangeServer, as_json: bool) -> None:
-    from mbats.cli.console import emit, next_step
+    from mbats.cli.console import console, emit, next_step
     from mbats.market.local_time import moment
 
     home, venue = service.home, server.venue
@@ -104,6 +104,10 @@ def _show(service: ExchangeService, server: ExchangeServer, as_json: bool) -> No
     }
     if service.market.notice:
         shown["notice"] = service.market.notice
-    emit(shown, as_json)
-    if not as_json:
+    if as_json:
+        emit(shown, as_json=True)
+    else:
+        page = shown.pop("page")
+        emit(shown, as_json=False)
+        console().print(f"Page: {page}", highlight=False, soft_wrap=True)  # a link broken by a table opens nothing
         next_step("mbats live check --venue paper")

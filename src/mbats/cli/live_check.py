@@ -33,5 +33,7 @@ def check(venue: str | None, symbols: tuple[str, ...], as_json: bool) -> int:
     else:
         rows = [(finding.check, finding.health.value, finding.text) for finding in findings]
         console().print(table(("check", "is", "because"), rows))
-        next_step("mbats live check" if failed else "mbats live start --dry-run")
+        next_step(
+            "mbats live check" if failed else "mbats live start STRATEGY -s EUR_USD --dry-run, with the same --venue"
+        )
     return 1 if failed else 0

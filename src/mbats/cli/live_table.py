@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from rich.table import Table
+
     from mbats.bootstrap.session_rehearsal import Rehearsal
     from mbats.bootstrap.session_status import SessionStatus
     from mbats.execution.broker import Instruction
@@ -26,8 +28,10 @@ _LENGTHS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 def show_sessions(states: Sequence[SessionState], as_json: bool) -> None:
     """Print a line for each session."""
     lines = [_line(state) for state in states]
-    if as_json or not lines:
+    if as_json:
         emit(lines, as_json)
+    elif not lines:
+        console().print("No session is under way.")
     else:
         lines = [{**line, "heartbeat_age": _duration(line["heartbeat_age"])} for line in lines]
         optional = ["account", "reason", "run", "instruments"]
@@ -51,8 +55,13 @@ def show_status(status: SessionStatus, as_json: bool) -> None:
     ]
     for name, rows in {"bars": bars, **{name: told[name] for name in _LISTS}}.items():
         if rows:
-            console().print(table(list(rows[0]), [list(row.values()) for row in rows], title=name.capitalize()))
+            console().print(_listed(name.capitalize(), rows))
     next_step(f"mbats report {status.state.terms.name}")
+
+
+def _listed(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    optional = [name for name in ("unit", "level") if title == "Limits"]
+    return table(list(rows[0]), [list(row.values()) for row in rows], title=title, optional=optional)
 
 
 def show_rehearsal(rehearsal: Rehearsal, as_json: bool) -> None:
@@ -70,7 +79,7 @@ def show_rehearsal(rehearsal: Rehearsal, as_json: bool) -> None:
     for text in _sentences(rehearsal, kept):
         console().print(text, highlight=False)
     if limits:
-        console().print(table(list(limits[0]), [list(row.values()) for row in limits], title="Limits"))
+        console().print(_listed("Limits", limits))
     next_step("the same command without --dry-run")
 
 
