@@ -60,7 +60,14 @@ class Conductor:
                 self._done[number] = 1
 
     async def calm(self) -> None:
-        """End all that goes wrong, and wait until nothing is on its way any more."""
+        """End all that goes wrong, and wait until nothing is on its way any more; again, while the exchange is away."""
+        while True:
+            try:
+                return await self._calm()
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+
+    async def _calm(self) -> None:
         async with self._admin(httpx.AsyncClient) as admin:
             armed = (await admin.get("/v1/faults")).json()["faults"]
             for number, fault in enumerate(armed):
