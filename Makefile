@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity fuzz bounds check torture torture-sweep torture-count bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check torture torture-sweep torture-count soak bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -44,6 +44,9 @@ torture: $(ready) ## Kill live sessions and fail their exchange: SCHEDULES=10000
 
 torture-count: $(ready) ## Write what the last torture found into README.md
 	PYTHONPATH=tests $(bin)/python -m torture.count
+
+soak: $(ready) ## Trade half an hour at real time and a year at high speed: MINUTES=30 UNTIL=2025-01; writes build/soak.json
+	PYTHONPATH=tests $(bin)/python -m soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(UNTIL),--until $(UNTIL))
 
 torture-sweep: $(ready) ## Kill a sweep of 10,000 cells over 100,000 bars twice, and count its trials
 	TORTURE=1 $(bin)/python -m pytest -q -s tests/integration/test_sweep_killed.py

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from mbats.ledger.judgement import applied, judge
 from mbats.ledger.prices import Prices
+from mbats.ledger.run import LIVE
 from mbats.reports.cautions import Ambiguity
-from mbats.simulation.ambiguity import ambiguous_exits
+from mbats.simulation.ambiguity import AmbiguousExits, ambiguous_exits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +38,16 @@ class JudgedRun:
 
 
 def judge_run(info: RunInfo, journal: Journal, simulation: Simulation) -> JudgedRun:
-    """Judge the journal that a simulation left: the same journal and bars give the same verdict on any day."""
+    """Judge the journal that a simulation, or a live session, left: the same verdict on any day.
+
+    A live journal tells itself which of two prices came first: nothing in it is ambiguous.
+    """
     market, conversion, account = simulation.market, simulation.conversion, simulation.account
     result = judge(info, journal, market, conversion, account, simulation.costs)
     costs = applied(simulation.costs, simulation.fills)
     prices = Prices(market, conversion, costs.spread, costs.conversion_markup)
-    found = ambiguous_exits(journal, prices, costs.slippage_pips)
+    found = (
+        AmbiguousExits(0, 0, 0.0) if info.simulator == LIVE else ambiguous_exits(journal, prices, costs.slippage_pips)
+    )
     net = result.performance.net_profit
     return JudgedRun(result, market, Ambiguity(found.exits, found.ambiguous, net, net + found.difference))

@@ -47,11 +47,12 @@ def ingest(master, capsys):
     return go
 
 
-def test_a_download_says_what_was_stored_and_what_to_type_next(ingest, master):
+def test_a_download_says_what_was_stored_and_what_to_type_next(ingest, master, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["mbats", "data", "ingest", "EUR_USD"])
     code, out, err = ingest("EUR_USD", "--since", "2024-01-08")
     assert (code, "EUR_USD H1 (oanda, ny17)" in out, " 60 " in out) == (0, True, True)
     assert "Next: mbats data check EUR_USD --timeframe H1 --vendor oanda" in err
-    assert master.sources[0].command.startswith("mbats ")
+    assert master.sources[0].command == "mbats data ingest EUR_USD"
     code, out, _ = ingest("EUR_USD", "--since", "2024-01-08", "--json")
     (stored,) = json.loads(out)["stored"]
     assert (stored["read"], stored["inserted"], stored["unchanged"]) == (11, 0, 11)
