@@ -11,6 +11,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("words", "schedules"),
     [
