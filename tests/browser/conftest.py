@@ -69,6 +69,8 @@ class Page:
 
     def open(self, place: Path | str, width: int = 1280, *, dark: bool = False) -> Page:
         """Load a file or an address and wait until it says that it is drawn."""
+        self.call("Page.navigate", url="about:blank")  # what the page before still asks for is none of the next one's
+        self.until("location.href === 'about:blank'")
         self.errors.clear()
         self.requests.clear()
         mode = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
