@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from mbats.execution.order import Reason
@@ -31,11 +32,19 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A trade of one world: its row among the round trips, signed units, and its money."""
+    """A trade of one world: its row among the round trips, signed units, profit in quote currency, and its money."""
 
     row: int
     units: float
+    profit: float
     money: CostSplit
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Account currency per unit of quote currency, at mid, by what the profit came to; None without a profit."""
+        money = self.money
+        at_mid = money.gross - money.spread - money.slippage
+        return at_mid / Decimal(repr(self.profit)) if self.profit and at_mid else None
 
 
 def trades(run: RunResult, since: int) -> dict[Key, Taken]:
@@ -47,7 +56,8 @@ def trades(run: RunResult, since: int) -> dict[Key, Taken]:
         while key in found:
             key = key._replace(number=key.number + 1)
         if key.decided_at >= since or key.decided_at == _MADE_BY_PEOPLE:
-            found[key] = Taken(row, float(run.trips.units[row] * run.trips.side[row]), run.trips.exact[row])
+            units, profit = float(run.trips.units[row] * run.trips.side[row]), float(run.trips.pnl_quote[row])
+            found[key] = Taken(row, units, profit, run.trips.exact[row])
     return found
 
 

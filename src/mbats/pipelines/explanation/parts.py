@@ -23,18 +23,24 @@ _COSTS = {
     Cause.FINANCING: "financing",
     Cause.CONVERSION: "conversion",
 }
+_AT_PRICES = ("spread", "slippage")
 _PLACES = 4
 
 
 def parts(live: Taken, expected: Taken) -> Parts:
     """Split the difference of a trade that was made in both worlds.
 
-    What another size alone would have earned is the signal's part; the rest is the difference to the expected trade at
-    the live size: at mid prices (latency), and in each cost.
+    What another size alone would have earned is the signal's part, and what the same prices come to at the live rate is
+    the conversion's. The rest is the difference to the expected trade at the live size and rate: at mid prices
+    (latency), and in each cost.
     """
-    scaled = _scaled(expected.money, live.units / expected.units)
-    found = {Cause.SIGNAL: scaled.net - expected.money.net, Cause.LATENCY: live.money.gross - scaled.gross}
-    found |= {cause: getattr(scaled, name) - getattr(live.money, name) for cause, name in _COSTS.items()}
+    scaled = _scaled(expected.money, Decimal(repr(live.units / expected.units)), tuple(_COSTS.values()))
+    rates = live.rate, expected.rate
+    ratio = rates[0] / rates[1] if rates[0] and rates[1] else Decimal(1)
+    rerated = _scaled(scaled, ratio, _AT_PRICES)
+    found = {Cause.SIGNAL: scaled.net - expected.money.net, Cause.LATENCY: live.money.gross - rerated.gross}
+    found |= {cause: getattr(rerated, name) - getattr(live.money, name) for cause, name in _COSTS.items()}
+    found[Cause.CONVERSION] += rerated.net - scaled.net
     return {cause: amount for cause, amount in found.items() if amount}
 
 
@@ -52,11 +58,10 @@ def added(all_parts: Iterable[Parts]) -> Parts:
     return sums
 
 
-def _scaled(money: CostSplit, ratio: float) -> CostSplit:
-    """Return the money of the same trade at another size, rounded as cash flows are."""
-    if ratio == 1.0:
+def _scaled(money: CostSplit, ratio: Decimal, names: tuple[str, ...]) -> CostSplit:
+    """Return the same trade with its profit and some of its costs times `ratio`, rounded as cash flows are."""
+    if ratio == 1:
         return money
-    share = Decimal(repr(ratio))
-    costs = {name: rounded(getattr(money, name) * share, _PLACES) for name in _COSTS.values()}
-    gross = rounded(money.gross * share, _PLACES)
-    return CostSplit(net=gross - sum(costs.values(), Decimal(0)), **costs)
+    costs = {name: getattr(money, name) for name in _COSTS.values()}
+    costs |= {name: rounded(costs[name] * ratio, _PLACES) for name in names}
+    return CostSplit(net=rounded(money.gross * ratio, _PLACES) - sum(costs.values(), Decimal(0)), **costs)

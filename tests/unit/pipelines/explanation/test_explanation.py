@@ -12,9 +12,12 @@ from fakes.live import OFF, session_of, wandering
 from fakes.object_store import FakeObjectStore
 from fakes.session_store import FakeSessionStore
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
+from mbats.ledger.cost_split import CostSplit
 from mbats.pipelines.explanation.cause import Cause
+from mbats.pipelines.explanation.decided import Taken
 from mbats.pipelines.explanation.expected import Record, booked, expected
 from mbats.pipelines.explanation.explanation import explain
+from mbats.pipelines.explanation.parts import parts
 from mbats.pipelines.live_run import live_run
 from mbats.portfolio.sizing import FixedUnits
 from mbats.simulation.simulator import Allocation
@@ -86,3 +89,9 @@ def test_another_size_is_the_signals_part():
     assert found.parts[Cause.SIGNAL] == pytest.approx(found.live - found.expected, abs=Decimal("0.5"))
     assert found.unexplained == 0
     assert np.isclose(float(found.live), 2 * float(found.expected), rtol=1e-3)
+
+
+def test_the_same_prices_at_another_rate_are_the_conversions_part():
+    expected = Taken(0, 1_000.0, 500.0, CostSplit(Decimal("4.90"), spread=Decimal("0.10")))
+    live = Taken(0, 1_000.0, 500.0, CostSplit(Decimal("5.39"), spread=Decimal("0.11")))
+    assert parts(live, expected) == {Cause.CONVERSION: Decimal("0.49")}
