@@ -96,7 +96,8 @@ def asked(strategy: str, options: dict[str, Any]) -> SweepOptions:
 
 def taken(kind: type[Options], options: dict[str, Any]) -> Options:
     """Take the fields of a dataclass out of `options` and return it made of them."""
-    return kind(**{known.name: options.pop(known.name) for known in fields(kind)})  # type: ignore[arg-type]
+    names = [known.name for known in fields(kind)]  # type: ignore[arg-type]  # a type variable cannot say: a dataclass
+    return kind(**{name: options.pop(name) for name in names})
 
 
 def restored(stored: Mapping[str, Any], snapshot: str) -> SweepOptions:

@@ -4,7 +4,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from mbats.errors.snapshot import ObjectExists, ObjectMissing, ObjectStoreUnreachable
+from mbats.adapters.objects.write_once import WriteOnce
+from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,24 +14,13 @@ if TYPE_CHECKING:
 _UNFINISHED = ".unfinished"
 
 
-class FolderObjectStore:
+class FolderObjectStore(WriteOnce):
     """Write-once objects as files below a folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.expanduser().absolute()
 
-    def put(self, key: str, content: bytes) -> None:
-        """Store `content` under `key`, whole or not at all; the same content again is no change.
-
-        Raises
-        ------
-        ObjectExists
-            `key` holds something else.
-        """
-        if self.exists(key):
-            if self.get(key) != content:
-                raise ObjectExists(key=key)
-            return
+    def _write(self, key: str, content: bytes) -> None:
         path = self._root / key
         unfinished = path.with_name(f"{path.name}.{uuid4().hex}{_UNFINISHED}")
         with self._reached():

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mbats.adapters.objects.folder import FolderObjectStore
-from mbats.errors.snapshot import ObjectExists, ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
+from mbats.adapters.objects.write_once import WriteOnce
+from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ def open_store(url: str) -> ObjectStore:
     return FsspecObjectStore(url) if "://" in path else FolderObjectStore(Path(path))
 
 
-class FsspecObjectStore:
+class FsspecObjectStore(WriteOnce):
     """Write-once objects below one URL: ``s3://bucket/prefix``, whose server writes them whole.
 
     S3 takes its credentials, region and address where every S3 client finds them: ``AWS_ACCESS_KEY_ID``,
@@ -43,18 +44,7 @@ class FsspecObjectStore:
         except (ImportError, ValueError) as error:
             raise ObjectStoreUnknown(url=url, why=error) from None
 
-    def put(self, key: str, content: bytes) -> None:
-        """Store `content` under `key`, whole or not at all; the same content again is no change.
-
-        Raises
-        ------
-        ObjectExists
-            `key` holds something else.
-        """
-        if self.exists(key):
-            if self.get(key) != content:
-                raise ObjectExists(key=key)
-            return
+    def _write(self, key: str, content: bytes) -> None:
         with self._reached():
             self._files.pipe_file(self._path(key), content)
 
