@@ -1,13 +1,15 @@
 """Functions on numbers and arrays that run as machine code, compiled once a machine and kept.
 
 numba's own cache does not notice an edit in a function that another file's function calls. So the cache lies in a
-folder named by a digest of all sources that are ever compiled and of what compiles them: any change starts a new one.
+folder named by a digest of all sources that have something compiled, of all that they import and of what compiles
+them: any change starts a new one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -24,6 +26,9 @@ from numba.extending import register_jitable
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation", "strategies")
+"""Where things are compiled."""
+_COMPILES = re.compile(rb"^from mbats\.compiled import .*\bcompil(?:ed|able)", re.MULTILINE)
+_IMPORTS = re.compile(rb"^\s*from mbats\.([\w.]+) import", re.MULTILINE)
 _KEPT = 8
 """How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
 _DAY = 86_400.0
@@ -105,11 +110,30 @@ def _prune(generations: Path) -> None:
 @cache
 def _digest() -> str:
     here = Path(__file__).parent
-    sources = [Path(__file__), *sorted(path for room in _ROOMS for path in (here / room).rglob("*.py"))]
     digest = hashlib.sha256(f"{sys.version} {numba.__version__}".encode())
-    for path in sources:
-        digest.update(str(path.relative_to(here)).encode() + path.read_bytes())
+    for name, text in sorted(_sources(here).items()):
+        digest.update(name.encode() + text)
     return digest.hexdigest()[:16]
+
+
+def _sources(package: Path) -> dict[str, bytes]:
+    """Return the files of `package` that have something compiled, and all that they import of it, by name."""
+    texts = {path: path.read_bytes() for room in _ROOMS for path in (package / room).rglob("*.py")}
+    pending = [package / "compiled.py", *(path for path, text in texts.items() if _COMPILES.search(text))]
+    found: dict[str, bytes] = {}
+    while pending:
+        path = pending.pop()
+        name = str(path.relative_to(package))
+        if name not in found:
+            found[name] = texts[path] if path in texts else path.read_bytes()
+            pending += [file for module in _IMPORTS.findall(found[name]) for file in _files(package, module.decode())]
+    return found
+
+
+def _files(package: Path, module: str) -> list[Path]:
+    """Return the file of a module, or all of a package's, of which one is imported."""
+    place = package.joinpath(*module.split("."))
+    return [*place.glob("*.py")] if place.is_dir() else [place.with_suffix(".py")]
 
 
 _load_without_blas()

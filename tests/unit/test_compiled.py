@@ -118,3 +118,9 @@ def test_every_room_that_compiles_is_part_of_the_digest():
     users = [path for path in HERE.rglob("*.py") if imported.search(path.read_text())]
     assert {path.relative_to(HERE).parts[0] for path in users} <= set(mbats.compiled._ROOMS)
     assert len(users) > 5
+
+
+def test_a_file_that_nothing_compiled_imports_changes_nothing(package):
+    assert answer(started(package)) == ["3.0", "0"]
+    (package / "mbats" / "market" / "aside.py").write_text("x = 1\n")
+    assert answer(started(package)) == ["3.0", "1"]
