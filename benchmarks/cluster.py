@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.backtrader import walk
 from benchmarks.row import Row
-from mbats.adapters.objects.store import FsspecObjectStore
+from mbats.adapters.objects.store import open_store
 from mbats.adapters.ray.executor import RayExecutor
 from mbats.bootstrap.sweep_worker import CellJudge
 from mbats.execution.costs import FREE
@@ -76,7 +76,7 @@ def _seconds_per_batch(judge: CellJudge) -> float:
 
 def _judge(folder: Path) -> CellJudge:
     store = str(folder / "objects")
-    snapshot = take(FsspecObjectStore(store), {"EUR_USD": walk()})
+    snapshot = take(open_store(store), {"EUR_USD": walk()})
     account = Account("USD", Decimal(1_000_000))
     market = (("EUR_USD",), FixedUnits(1_000), account, FREE, FillRules.VENUE, store, snapshot.id)
     return CellJudge(RsiBracket, "kernel", *market, start=None, end=None)

@@ -1,0 +1,1 @@
+"""LightGBM: boosted trees as an estimator, kept as text."""

@@ -1,0 +1,1 @@
+"""MLflow: tracking, the registry of models, artefacts and serving."""

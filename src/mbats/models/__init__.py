@@ -1,0 +1,1 @@
+"""Learn: datasets, splits, estimators, versions of models and the evidence for them."""
