@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from mbats import __version__
+from mbats.cli.lazy import LazyGroup
 from mbats.errors import MbatsError
 
 COMMANDS = {
@@ -17,6 +17,7 @@ COMMANDS = {
     "data": ("mbats.cli.data:data", "Import, list, check and freeze market data."),
     "strategy": ("mbats.cli.strategy:strategy", "Start, list and check strategies."),
     "backtest": ("mbats.cli.backtest:backtest", "Run a strategy on stored bars."),
+    "model": ("mbats.cli.model:model", "Train models, judge them and choose which one trades."),
     "live": ("mbats.cli.live:live", "Trade strategies live, on paper or at a broker."),
     "trader": ("mbats.cli.trader:trader", "Keep live sessions as they are wanted."),
     "exchange": ("mbats.cli.exchange:exchange", "Run a paper exchange that speaks OANDA's protocol."),
@@ -27,28 +28,7 @@ DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
-class LazyGroup(click.Group):
-    """A group whose help names every command but imports none."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's form
-        """Return the names of all commands, in the order of a user's day."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's form
-        """Import and return one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
-        """Write the list of commands from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-v", "--verbose", count=True, help="Log what is being done; twice: every detail.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="Form of the log lines on stderr.")
 @click.version_option(__version__, prog_name="mbats")

@@ -27,3 +27,19 @@ class AliasMoved(MbatsError):
 
     Look again with `mbats model list {name}`, then repeat.
     """
+
+
+class ModelArtefactMissing(MbatsError):
+    """The object store lacks {key}, a part of a registered model.
+
+    Nothing was scored. Restore the object store from a backup, check that MBATS_OBJECT_STORE names the one that the
+    model was trained into, or train anew: mbats model train
+    """
+
+
+class ModelArtefactDamaged(MbatsError):
+    """{key} is not what was registered: its SHA-256 is {found}, not {expected}.
+
+    It was not loaded, since whoever changed it may have changed anything. Restore it from a backup, or train anew:
+    mbats model train
+    """
