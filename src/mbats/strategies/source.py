@@ -6,17 +6,14 @@ import ast
 import hashlib
 import inspect
 import sys
-import traceback
-from contextlib import contextmanager
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.strategy import StrategyFileBroken
+from mbats.source import imported_from_beside, load_own_file, own_modules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
 _CONTRACTS = {"mbats.strategies.strategy", "mbats.strategies.signal", "mbats.strategies.target"}
@@ -32,19 +29,7 @@ def load_file(path: Path) -> ModuleType:
     StrategyFileBroken
         Names the line of the user's code and the cause.
     """
-    name = f"{_PACKAGE}.{path.parent.name}.{path.stem}"
-    spec = spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise StrategyFileBroken(file=path, line=1, cause="it is no Python file")
-    module = module_from_spec(spec)
-    with _beside(path.parent):
-        sys.modules[name] = module
-        try:
-            spec.loader.exec_module(module)
-        except (Exception, SystemExit) as cause:
-            del sys.modules[name]
-            raise StrategyFileBroken(file=path, **_place(path, cause)) from cause
-    return module
+    return load_own_file(path, _PACKAGE, StrategyFileBroken)
 
 
 def digest(cls: type[Any]) -> str:
@@ -62,7 +47,7 @@ def digest(cls: type[Any]) -> str:
         if path not in seen:
             seen.add(path)
             tree = ast.parse(path.read_bytes())
-            pending += _imported_from_beside(tree, path.parent)
+            pending += imported_from_beside(tree, path.parent)
             texts.add(ast.unparse(nameless.visit(tree)))
     return hashlib.sha256("\0".join(sorted(texts)).encode()).hexdigest()
 
@@ -102,38 +87,6 @@ def _typed(cls: type[Any], nameless: _Nameless) -> str:
         return repr([(name, code.co_code, code.co_consts, code.co_names) for name, code in codes])
 
 
-def _imported_from_beside(tree: ast.Module, folder: Path) -> list[Path]:
-    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
-    return [path for name in names if (path := folder / f"{name.partition('.')[0]}.py").is_file()]
-
-
 def own_modules() -> list[ModuleType]:
     """Return the modules that stem from the user's files: strategies and what they imported from beside them."""
-    files = {name: Path(file) for name, module in sys.modules.items() if (file := getattr(module, "__file__", None))}
-    folders = {file.parent for name, file in files.items() if name.startswith(f"{_PACKAGE}.")}
-    return [sys.modules[name] for name, file in files.items() if file.parent in folders]
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[None]:
-    """Let imports find the files of `folder`, last and freshly: what is edited is what runs."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file and Path(file).parent == folder and not name.startswith(_PACKAGE):
-            del sys.modules[name]
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    sys.path.append(str(folder))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(folder))
-        sys.dont_write_bytecode = written
-
-
-def _place(path: Path, cause: BaseException) -> dict[str, object]:
-    text = f"{type(cause).__name__}: {cause}"
-    if isinstance(cause, SyntaxError) and cause.filename == str(path):
-        return {"line": cause.lineno, "cause": f"{type(cause).__name__}: {cause.msg}"}
-    lines = [frame.lineno for frame in traceback.extract_tb(cause.__traceback__) if frame.filename == str(path)]
-    return {"line": lines[-1] if lines else 1, "cause": text.rstrip(".")}
+    return own_modules_of(_PACKAGE)
