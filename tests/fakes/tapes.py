@@ -31,14 +31,22 @@ def quoted(
 
 
 def walk(
-    symbol: str, start: str, end: str, *, timeframe: str = "H1", seed: int = 1, begin: int = 110_000, holes: float = 0.0
+    symbol: str,
+    start: str,
+    end: str,
+    *,
+    timeframe: str = "H1",
+    seed: int = 1,
+    begin: int = 110_000,
+    holes: float = 0.0,
+    jump: int = 3,
 ) -> Bars:
-    """Return a random walk in ticks over the market's hours, with a share of its bars left out."""
+    """Return a random walk in ticks over the market's hours, with jumps between bars and a share of them left out."""
     time = expected_opens(at(start), at(end), Timeframe(timeframe))
     random = np.random.default_rng(seed)
     moves = random.integers(-30, 31, len(time))
     close = begin + np.cumsum(moves)
-    opening = close - moves + random.integers(-3, 4, len(time))
+    opening = close - moves + random.integers(-jump, jump + 1, len(time))
     high = np.maximum(opening, close) + random.integers(0, 20, len(time))
     low = np.minimum(opening, close) - random.integers(0, 20, len(time))
     kept = random.random(len(time)) >= holes

@@ -7,6 +7,9 @@ The exchange is written apart from the simulators: it nets, fills, converts and 
 import os
 from dataclasses import replace
 
+import pytest
+
+from fakes.tapes import walk
 from mbats.adapters.backtrader.simulator import BacktraderSimulator
 from mbats.adapters.ecb.fixings import load
 from mbats.adapters.files.reader import FileReader
@@ -84,6 +87,18 @@ def test_minutes_of_recorded_weeks(shared_data):
     traded, journals = all_agree(case)
     same_money(case, traded, journals)
     assert len(traded.fills(case)["EUR_USD"]) > (500 if LONG else 8)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_stop_that_a_gap_fills_at_the_next_open(seed):
+    """It happens after the close that the bar before it is decided on: the next entry has to wait for its own bar."""
+    bars = {"EUR_USD": walk("EUR_USD", "2024-03-04", "2024-03-08T12:00", seed=seed, jump=60)}
+    start = int(bars["EUR_USD"].time[20])
+    share = Allocation(RsiBracket(rsi_period=5), ("EUR_USD",), FixedUnits(1_000))
+    case = Case(bars, [share], start, dated(bars, start - 365 * DAY))
+    traded, journals = all_agree(case)
+    same_money(case, traded, journals)
+    assert sum(one.time in bars["EUR_USD"].time for one in traded.log if one.reason == "STOP_LOSS_ORDER") > 2
 
 
 def test_three_pairs_of_which_one_is_a_cross():

@@ -48,7 +48,8 @@ class Market:
         self._begin = self._until = time
 
     def jump(self, time: int, prices: Prices) -> None:
-        """Put prices where they are now, without a way there."""
+        """Put prices where they are at `time`, without a way there: all that comes of it happens at that moment."""
+        self.time = time
         self.depart(time, prices)
         self.moving = {symbol: (there, there) for symbol, (_here, there) in self.moving.items()}
         self.arrive()

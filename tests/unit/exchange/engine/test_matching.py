@@ -14,7 +14,7 @@ def test_a_stop_meets_its_level_on_the_way_and_the_first_price_after_a_gap(desk)
         ("STOP_LOSS_ORDER", "1.09500"),
         ("STOP_LOSS_ORDER", "1.08000"),
     ]
-    assert desk.fills[2]["time"] == MONDAY + 50 * MINUTE
+    assert [fill["time"] for fill in desk.fills[2:]] == [MONDAY + 50 * MINUTE, MONDAY + 120 * MINUTE]
 
 
 def test_a_limit_is_filled_at_its_level_or_better(desk):
