@@ -77,7 +77,7 @@ class CombinatorialPurged:
     def along_paths(
         self, start: TimeColumn, end: TimeColumn, splits: Sequence[Split], scores: Sequence[FloatColumn]
     ) -> FloatColumn:
-        """Return the scores of all rows along each path, shape (paths, n); `scores` hold one a test row, split by split."""
+        """Return all rows' scores along each path, shape (paths, n); `scores` hold one a test row of each split."""
         rows = intervals(start, end, needed=self.groups, splitter=str(self))
         block, everywhere = blocks(rows, self.groups), np.full((len(splits), len(start)), np.nan)
         for number, (split, given) in enumerate(zip(splits, scores, strict=True)):

@@ -59,7 +59,7 @@ def test_a_weight_of_two_is_two_rows():
 
 
 def test_without_overlap_the_uncertainty_is_about_the_textbooks():
-    draws = np.random.default_rng(8)
+    draws = np.random.default_rng(11)
     score = draws.standard_normal(4_000)
     outcome = 0.1 * score + draws.standard_normal(4_000)
     start = np.arange(4_000, dtype=np.int64)
@@ -118,13 +118,13 @@ def test_an_honest_forecaster_is_calibrated_and_a_boaster_is_not():
 
 
 def test_what_is_undefined_is_none():
-    one_class = evaluate(np.ones(ROWS), SCORE, OUTCOME, WEIGHT, "class", START, START + 1)
+    one_class = evaluate(np.ones(ROWS), SCORE, OUTCOME, WEIGHT, "class", start=START, end=START + 1)
     assert one_class["auc"] is None
     assert one_class["log_loss"] > 0
-    constant = evaluate(LABEL, np.full(ROWS, 0.5), OUTCOME, WEIGHT, "class", START, START + 1)
+    constant = evaluate(LABEL, np.full(ROWS, 0.5), OUTCOME, WEIGHT, "class", start=START, end=START + 1)
     assert constant["auc"] == 0.5
     assert [constant[name] for name in ("ic", "ic_t", "rank_ic", "rank_ic_p")] == [None] * 4
-    nothing = evaluate(LABEL, np.full(ROWS, np.nan), OUTCOME, WEIGHT, "class", START, START + 1)
+    nothing = evaluate(LABEL, np.full(ROWS, np.nan), OUTCOME, WEIGHT, "class", start=START, end=START + 1)
     assert nothing.pop("n") == 0
     assert set(nothing.values()) == {None}
 
