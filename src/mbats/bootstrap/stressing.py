@@ -38,11 +38,17 @@ def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> t
     """
     if any("steps" in strategy for strategy in info.strategies):
         raise OneRunAtATime(name=str(info.id)[:8], kind="walk-forward")
-    simulation = replace(recalled_simulation(info, settings), allocations=_allocations(info, settings))
+    simulation = replace(recalled_simulation(info, settings), allocations=allocations(info, settings))
     return stress(simulation, wiring.simulator(None if info.simulator == LIVE else info.simulator), watch)
 
 
-def _allocations(info: RunInfo, settings: Settings) -> tuple[Allocation, ...]:
+def allocations(info: RunInfo, settings: Settings) -> tuple[Allocation, ...]:
+    """Return what each strategy of a stored run trades, made again from its record.
+
+    Raises
+    ------
+    StrategyChanged, SizingUnknown, mbats.errors.strategy.UnknownStrategy
+    """
     return tuple(_allocation(info, strategy, settings) for strategy in info.strategies)
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "trader": ("mbats.cli.trader:trader", "Keep live sessions as they are wanted."),
     "exchange": ("mbats.cli.exchange:exchange", "Run a paper exchange that speaks OANDA's protocol."),
     "report": ("mbats.cli.report:report", "Turn a run or a sweep into one HTML file."),
+    "why": ("mbats.cli.why:why", "Say why a trade was made, and make its decision again."),
     "config": ("mbats.cli.config:config", "Show the settings in force."),
 }
 DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130

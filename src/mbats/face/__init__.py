@@ -10,6 +10,7 @@ from mbats.face.paper import Explained, Paper, paper
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
 from mbats.face.sweep import Sweep, sweep
+from mbats.face.trade import Trade, Why, trade
 from mbats.face.walk_forward import WalkForward, walk_forward
 from mbats.ledger.terms import Account
 from mbats.market.bars import Bars
@@ -42,7 +43,9 @@ __all__ = [
     "Sweep",
     "TargetStrategy",
     "Targets",
+    "Trade",
     "WalkForward",
+    "Why",
     "backtest",
     "compare",
     "fixed_units",
@@ -53,6 +56,7 @@ __all__ = [
     "run",
     "snapshot",
     "sweep",
+    "trade",
     "volatility_target",
     "walk_forward",
 ]

@@ -11,6 +11,7 @@ from mbats.errors.report import NotInRun
 from mbats.execution.order import Role
 from mbats.face import frames
 from mbats.face.moments import nanoseconds
+from mbats.ledger.trade_reference import trade_reference
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +48,9 @@ class Run:
 
     @cached_property
     def trades(self) -> pd.DataFrame:
-        """Round trips; `pnl` is the net result, `hour` and `weekday` are New York's at the entry.
+        """Round trips; `id` is what `mb.trade` and `mbats why` take, and `pnl` is the net result.
 
+        `hour` and `weekday` are New York's at the entry.
         `net` is `gross` less `spread_cost`, `slippage_cost`, `commission`, `financing` and `conversion_cost`. Each of
         them is above zero when paid; `financing` alone can be below, where the venue paid the account.
         """
@@ -56,7 +58,7 @@ class Run:
         entered = frames.utc(trips.entry_time)
         local = entered.tz_convert("America/New_York")
         described: dict[str, Any] = {
-            "id": trips.id,
+            "id": [trade_reference(self.result.info.id, number) for number in trips.id.tolist()],
             "instrument": frames.labels(trips.instrument, trips.instruments),
             "strategy": frames.labels(trips.strategy, trips.strategies),
             "side": np.where(trips.side > 0, "long", "short"),

@@ -37,32 +37,55 @@ def journal(terms: SessionTerms, entries: Sequence[Entry], instruments: Mapping[
         As the session has them; only those traded get a code.
     """
     names = tuple(str(one["name"]) for one in terms.strategies)
+    if (projection := _projected(terms, entries, instruments)) is None:
+        return JournalWriter(terms.instruments, names, ()).journal()
+    writer = JournalWriter(terms.instruments, names, projection.currencies)
+    for _, _, event, extras in sorted(projection.rows, key=lambda row: row[:2]):
+        writer.append(event, extras)
+    return writer.journal()
+
+
+def order_numbers(
+    terms: SessionTerms, entries: Sequence[Entry], instruments: Mapping[str, Instrument]
+) -> Mapping[int, int]:
+    """Return the numbers that the session's journal gives the venue's orders, by the venue's own."""
+    projection = _projected(terms, entries, instruments)
+    return {} if projection is None else projection.trail.numbers
+
+
+def _projected(
+    terms: SessionTerms, entries: Sequence[Entry], instruments: Mapping[str, Instrument]
+) -> _Projection | None:
     state = began(entries)
     if state is None:
-        return JournalWriter(terms.instruments, names, ()).journal()
+        return None
     traded = {symbol: instruments[symbol] for symbol in terms.instruments}
     currencies = tuple(dict.fromkeys([state.currency, *(one.quote for one in traded.values())]))
     memory = Memory.of(terms, entries, instruments)
     lapsed: dict[int, Reason] = {}
     book, markup = Book(prefix(terms.id), state), Options.read(terms.options).markup
     trail = PaperTrail(memory, book, traded, currencies, lapsed=lapsed, markup=markup)
-    projection = _Projection(memory, trail, traded, lapsed)
+    projection = _Projection(memory, trail, traded, currencies, lapsed=lapsed)
     for entry in entries:
         projection.take(entry)
-    writer = JournalWriter(terms.instruments, names, currencies)
-    for _, _, event, extras in sorted(projection.rows, key=lambda row: row[:2]):
-        writer.append(event, extras)
-    return writer.journal()
+    return projection
 
 
 class _Projection:
     """Gathers rows with the moment and the turn in which they belong."""
 
     def __init__(
-        self, memory: Memory, trail: PaperTrail, traded: Mapping[str, Instrument], lapsed: dict[int, Reason]
+        self,
+        memory: Memory,
+        trail: PaperTrail,
+        traded: Mapping[str, Instrument],
+        currencies: tuple[str, ...],
+        *,
+        lapsed: dict[int, Reason],
     ) -> None:
         self.rows: list[tuple[int, int, Event, Mapping[str, float]]] = []
-        self._memory, self._trail, self._lapsed = memory, trail, lapsed
+        self.trail, self.currencies = trail, currencies
+        self._memory, self._lapsed = memory, lapsed
         self._codes = {symbol: code for code, symbol in enumerate(traded)}
         self._now = memory.started or 0
 
@@ -71,7 +94,7 @@ class _Projection:
         if entry.kind == "transaction":
             one = restored(Transaction, entry.body)
             self._now = max(self._now, one.time)
-            for event in self._trail.rows(one):
+            for event in self.trail.rows(one):
                 self._add(event.time, event)
         elif entry.kind == "decision":
             self._decided(self._memory.decisions[entry.key])
@@ -85,7 +108,7 @@ class _Projection:
         self._now = max(self._now, one.time)
         self._lapsed |= {order.order: one.lapse for order in one.orders if isinstance(order, Cancel) and one.lapse}
         if one.adopts:
-            self._trail.book.adopt(one.adopts)
+            self.trail.book.adopt(one.adopts)
         if one.wants:
             event = Event(one.time, Kind.DECISION, *self._place(one), reason=one.blocked, units=one.units)
             event = event._replace(price=one.close, stop=one.stop, target=one.target)

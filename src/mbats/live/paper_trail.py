@@ -76,6 +76,11 @@ class PaperTrail:
             Kind.MARGIN_CALL: self._called,
         }
 
+    @property
+    def numbers(self) -> Mapping[int, int]:
+        """The journal's numbers of orders by the venue's."""
+        return {order: paper.number for order, paper in self._papers.items()}
+
     def rows(self, one: Transaction) -> list[Event]:
         """Return what a transaction means to the session; nothing where it concerns others."""
         rule = self._rules.get(one.kind)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from mbats.execution.order import Reason
+from mbats.ledger.decisions import Decisions
 from mbats.ledger.journal import Kind
 from mbats.pipelines.explanation.cause import Cause
 
@@ -49,10 +50,10 @@ class Taken:
 
 def trades(run: RunResult, since: int) -> dict[Key, Taken]:
     """Return the trades of a run that were decided at `since` or later, by decision."""
-    decisions = _Decisions(run.journal)
+    decisions = Decisions(run.journal)
     found: dict[Key, Taken] = {}
     for row in range(len(run.trips)):
-        key = decisions.behind(run.trips, row)
+        key = _key(run.journal, decisions, run.trips, row)
         while key in found:
             key = key._replace(number=key.number + 1)
         if key.decided_at >= since or key.decided_at == _MADE_BY_PEOPLE:
@@ -87,23 +88,11 @@ def _named(journal: Journal, event: Event) -> str:
     return journal.instruments[event.instrument]
 
 
-class _Decisions:
-    """Finds the decision before an order."""
-
-    def __init__(self, journal: Journal) -> None:
-        orders = journal.rows(Kind.ORDER)
-        self._journal = journal
-        self._row_of = dict(zip(journal.order[orders].tolist(), orders.tolist(), strict=True))
-        self._decisions = journal.rows(Kind.DECISION)
-
-    def behind(self, trips: RoundTrips, row: int) -> Key:
-        symbol = trips.instruments[int(trips.instrument[row])]
-        ordered = self._row_of.get(int(trips.entry_order[row]))
-        if ordered is None:
-            return Key(_MADE_BY_PEOPLE, symbol)
-        if not len(self._decisions):
-            # A Backtrader strategy in a simulation: its orders bear the time of the close that it sent them at.
-            return Key(int(self._journal.time[ordered]), symbol)
-        mine = self._journal.instrument[self._decisions] == self._journal.instrument[ordered]
-        before = self._decisions[mine & (self._decisions < ordered)]
-        return Key(int(self._journal.time[before[-1]]) if len(before) else _MADE_BY_PEOPLE, symbol)
+def _key(journal: Journal, decisions: Decisions, trips: RoundTrips, row: int) -> Key:
+    symbol = trips.instruments[int(trips.instrument[row])]
+    ordered = decisions.ordered(int(trips.entry_order[row]))
+    if ordered is None:
+        return Key(_MADE_BY_PEOPLE, symbol)
+    # A Backtrader strategy in a simulation tells no decisions: its orders bear the time of the close they were sent at.
+    decided = decisions.behind(ordered) if decisions.told else ordered
+    return Key(_MADE_BY_PEOPLE if decided is None else int(journal.time[decided]), symbol)
