@@ -5,7 +5,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, ObjectNotInPrerequisiteState
 
 from mbats.adapters.postgres.embedded import EmbeddedServer
-from mbats.adapters.postgres.roles import DATABASES, OWNER, READER, STUDIES, TUNER, WRITER
+from mbats.adapters.postgres.roles import DATABASES, MODELLER, MODELS, OWNER, READER, STUDIES, TUNER, WRITER
 
 RELATIONS = """
 SELECT format('%I.%I', schemaname, {0}name) FROM pg_{0}s WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
@@ -56,8 +56,9 @@ def test_the_reader_cannot_write_through_views_or_functions(as_role):
 @pytest.mark.parametrize(
     ("role", "closed"),
     [
-        *((role, ("postgres", "template1", STUDIES)) for role in (OWNER, WRITER, READER)),
-        (TUNER, ("postgres", *DATABASES)),
+        *((role, ("postgres", "template1", STUDIES, MODELS)) for role in (OWNER, WRITER, READER)),
+        (TUNER, ("postgres", MODELS, *DATABASES)),
+        (MODELLER, ("postgres", STUDIES, *DATABASES)),
     ],
 )
 def test_our_roles_connect_to_their_databases_only(postgres_home, role, closed):

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from mbats.adapters.postgres.credentials import write_private
-from mbats.adapters.postgres.roles import DATABASES, OWNER, READER, STUDIES, TUNER, WRITER
+from mbats.adapters.postgres.roles import DATABASES, GUESTS, OWNER, READER, WRITER
 from mbats.errors.database import EmbeddedServerFailed
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def configure(place: Place, account: ServerAccount) -> None:
     """Write the whole of postgresql.conf and pg_hba.conf; they are ours alone."""
     settings = _SETTINGS | {"unix_socket_directories": str(place.socket)}
     lines = [f"{name} = {_quoted(value)}\n" for name, value in settings.items()]
-    doors = [("all", ADMIN), (",".join(DATABASES), f"{OWNER},{WRITER},{READER}"), (STUDIES, TUNER)]
+    doors = [("all", ADMIN), (",".join(DATABASES), f"{OWNER},{WRITER},{READER}"), *GUESTS.items()]
     rules = [f"local {databases} {roles} scram-sha-256\n" for databases, roles in doors]
     for name, content in (("postgresql.conf", lines), ("pg_hba.conf", rules)):
         file = place.data / name

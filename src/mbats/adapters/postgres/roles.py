@@ -19,12 +19,16 @@ READER = "bi_reader"
 """Selects from ``report.*`` views: dashboards."""
 TUNER = "mbats_tuner"
 """Owns the studies of Bayesian searches, whose tables Optuna makes and changes itself, and enters nothing else."""
-ROLES = (OWNER, WRITER, READER, TUNER)
+MODELLER = "mbats_modeller"
+"""Owns what MLflow tracks and registers, whose tables MLflow makes and changes itself, and enters nothing else."""
+ROLES = (OWNER, WRITER, READER, TUNER, MODELLER)
 
 DATABASES = ("secmaster", "risk")
 """Those that our migrations shape."""
-STUDIES = "optuna"
-_OWNERS = dict.fromkeys(DATABASES, OWNER) | {STUDIES: TUNER}
+STUDIES, MODELS = "optuna", "mlflow"
+GUESTS = {STUDIES: TUNER, MODELS: MODELLER}
+"""Databases that a library shapes, each with the one role that may enter it."""
+_OWNERS = dict.fromkeys(DATABASES, OWNER) | GUESTS
 
 
 def existing_roles(connection: psycopg.Connection) -> set[str]:

@@ -11,6 +11,9 @@ from mbats.adapters.postgres.migrator import migrate, migrations, pending
 from mbats.adapters.postgres.own import OwnServer
 from mbats.adapters.postgres.roles import (
     DATABASES,
+    GUESTS,
+    MODELLER,
+    MODELS,
     OWNER,
     READER,
     STUDIES,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from mbats.adapters.postgres.address import Address
     from mbats.adapters.postgres.database import Backend
+    from mbats.adapters.postgres.model_store import PostgresModelStore
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
     from mbats.adapters.postgres.session_store import PostgresSessionStore
@@ -84,6 +88,12 @@ class Server:
 
         return PostgresSessionStore(self.database("risk"))
 
+    def model_store(self) -> PostgresModelStore:
+        """Return verdicts on models, moves and drift, in the risk database."""
+        from mbats.adapters.postgres.model_store import PostgresModelStore
+
+        return PostgresModelStore(self.database("risk"))
+
     def sweep_store(self) -> PostgresSweepStore:
         """Return the sweeps, in the risk database."""
         from mbats.adapters.postgres.sweep_store import PostgresSweepStore
@@ -97,6 +107,10 @@ class Server:
     def studies(self) -> Address:
         """Return where the studies of Bayesian searches are, for the one role that may read them."""
         return self._backend.address(STUDIES, TUNER)
+
+    def models(self) -> Address:
+        """Return where MLflow keeps runs and registered models, for the one role that may read them."""
+        return self._backend.address(MODELS, MODELLER)
 
     def bi_url(self, database: str) -> str:
         """Return the URL, password included, by which a dashboard reads the views of `database`."""
@@ -133,8 +147,9 @@ class Server:
             for database in DATABASES:
                 with connected(self._backend.address(database, OWNER)) as owner:
                     restrict_database(owner, database)
-            with connected(self._backend.address(STUDIES, TUNER)) as tuner:
-                close_to_public(tuner, STUDIES)
+            for database, guest in GUESTS.items():
+                with connected(self._backend.address(database, guest)) as owner:
+                    close_to_public(owner, database)
 
     def _refuse_older(self, connection: psycopg.Connection) -> None:
         version = connection.info.server_version
