@@ -1,1 +1,1 @@
-"""LightGBM: boosted trees as an estimator, kept as text."""
+"""Boosted trees by LightGBM: one thread, one seed, one result."""

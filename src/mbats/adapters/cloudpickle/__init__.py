@@ -1,0 +1,1 @@
+"""The user's own estimators as pickles."""

@@ -1,0 +1,1 @@
+"""scikit-learn estimators as bytes that load without running foreign code."""

@@ -1,0 +1,118 @@
+from mbats.errors.base import MbatsError
+
+
+class UnknownEstimator(MbatsError):
+    """There is no estimator {name!r}. {near}Known for this label: {known}.
+
+    Choose one with --estimator, or write your own: a class with `fit` and `score` in a file of {folder}, see
+    docs/models.md.
+    """
+
+
+class EstimatorOfOtherKind(MbatsError):
+    """Estimator {name!r} learns {kind}, but the label is {asked}.
+
+    Choose another with --estimator ({known}), or another --label.
+    """
+
+
+class UnknownHyperparameter(MbatsError):
+    """Estimator {estimator!r} has no hyper-parameter {name!r}. It has: {known}.
+
+    Nothing was trained.
+    """
+
+
+class HyperparameterInvalid(MbatsError):
+    """Estimator {estimator!r}: {name}={value} cannot be: {problem}.
+
+    Nothing was trained.
+    """
+
+
+class HyperparameterSyntax(MbatsError):
+    """Cannot read {text!r} as a hyper-parameter.
+
+    Write it as NAME=VALUE, for example --param num_leaves=31.
+    """
+
+
+class EstimatorFailed(MbatsError):
+    """Estimator {estimator!r} failed while it was to {doing}: {cause}.
+
+    Nothing was registered. Mend the estimator or its hyper-parameters (--param), or choose another with --estimator.
+    """
+
+
+class EstimatorFileBroken(MbatsError):
+    """The estimator in {file}, line {line}, cannot be used: {cause}.
+
+    Mend it; no model was trained.
+    """
+
+
+class EstimatorScoresWrong(MbatsError):
+    """Estimator {estimator!r} returned scores of shape {shape} for {rows} rows; a score is one number a row.
+
+    Nothing was registered. Let its `score` return a one-dimensional array of floats.
+    """
+
+
+class LabelsNotTwoClasses(MbatsError):
+    """Estimator {estimator!r} tells two classes apart, but its {rows} training rows hold {count}: {found}.
+
+    Nothing was registered. Choose a longer range, fewer folds, or a label that is sometimes one and sometimes the
+    other.
+    """
+
+
+class FeatureWithoutValues(MbatsError):
+    """In this dataset there is no value at all of: {columns}.
+
+    Nothing was trained. Choose a longer range (--start), or leave those features out (--features).
+    """
+
+
+class TooFewRows(MbatsError):
+    """The dataset has {rows} labelled rows; to train and to judge in {folds} folds takes {needed} at least.
+
+    Nothing was trained. Choose a longer range (--start, --end), a shorter --timeframe, or fewer --folds.
+    """
+
+
+class NoWalkForwardStep(MbatsError):
+    """Walking forward by {step} leaves no fit: the data span {span} days.
+
+    Choose a shorter --walk-forward, or a longer range.
+    """
+
+
+class StepUnreadable(MbatsError):
+    """Cannot read {text!r} as a length of time.
+
+    Write it as 90d, 13w or 3m: days, weeks or months of 30 days.
+    """
+
+
+class FitUnreadable(MbatsError):
+    """A fit in the format {format} cannot be read: {cause}.
+
+    It was not loaded. It was written by another version of its library, or by somebody else: train anew with
+    `mbats model train`.
+    """
+
+
+class TrackingUnreachable(MbatsError):
+    """MLflow at {address} does not answer: {cause}.
+
+    No version was registered, so nothing half-done is in the registry; what was trained lies in the object store, and
+    the same command gives the same model. Start the server (or leave MBATS_MLFLOW_URI unset to do without one), then
+    run it again.
+    """
+
+
+class TrackingRefused(MbatsError):
+    """MLflow at {address} refused: {cause}.
+
+    No version was registered. If the server is of another version than {ours}, bring both to the same one.
+    """
