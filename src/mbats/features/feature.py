@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from mbats.features.state import State
     from mbats.features.view import View
     from mbats.market.columns import FloatColumn
+    from mbats.market.timeframe import Timeframe
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Feature:
     advance: Callable[[View, State | None], tuple[FloatColumn, State]] | None = None
     reads: tuple[str, ...] = ()
     """Symbols of other instruments, and ``series:NAME``, that it needs."""
+    reach: int = 0
+    """Nanoseconds of trading that a value reaches back beyond its lookback: to higher bars and other instruments."""
+
+    def bars_needed(self, timeframe: Timeframe) -> int | None:
+        """Return how many bars of `timeframe` a value is made of at most, its own included; None: recursive."""
+        return None if self.lookback is None else self.lookback - -self.reach // timeframe.nanoseconds
 
     @property
     def column(self) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,3 +21,14 @@ class State:
 
     time: int
     values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what JSON takes and `from_json` reads, bit for bit."""
+        values = {name: [value.hex() for value in numbers] for name, numbers in self.values.items()}
+        return {"time": self.time, "values": values}
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> State:
+        """Return the state that `as_json` wrote down."""
+        values = {name: tuple(map(float.fromhex, numbers)) for name, numbers in facts["values"].items()}
+        return cls(facts["time"], values)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from mbats.market.bars import Bars, Quotes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mbats.market.bars import Bars
+Record = TypeVar("Record", Bars, Quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,33 @@ class View:
     bars: Bars
     others: Mapping[str, Bars] = field(default_factory=dict)
     series: Mapping[str, Mapping[str, NDArray[Any]]] = field(default_factory=dict)
+
+    def guarded(self) -> View:
+        """Return the same view with arrays that nobody can change; the indicators share columns made of those."""
+        others = {symbol: _guarded(bars) for symbol, bars in self.others.items()}
+        series = {
+            name: {column: _read_only(values) for column, values in table.items()}
+            for name, table in self.series.items()
+        }
+        return View(_guarded(self.bars), others, series)
+
+    def rows(self, start: int, stop: int) -> View:
+        """Return the view of the instrument's bars ``start <= row < stop``, everything else as it is."""
+        return replace(self, bars=self.bars.rows(start, stop))
+
+
+def _guarded(record: Record) -> Record:
+    guarded: dict[str, Any] = {}
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if isinstance(value, np.ndarray):
+            guarded[one.name] = _read_only(value)
+        elif isinstance(value, Quotes):
+            guarded[one.name] = _guarded(value)
+    return replace(record, **guarded)
+
+
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    view = column.view()
+    view.flags.writeable = False
+    return view
