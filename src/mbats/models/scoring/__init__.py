@@ -1,0 +1,1 @@
+"""What a model says of each bar, by the version that would have been in use then."""
