@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mbats.market.columns import FloatColumn
 
 RESAMPLES = 2_000
@@ -40,15 +42,47 @@ def sharpe_interval(
     Interval | None
         None for fewer than ten returns, or when all are equal.
     """
-    if len(excess) < 10 or np.ptp(excess) == 0.0:
+    found = _interval(excess, _ratio, confidence, resamples, seed)
+    year = sqrt(periods_per_year)
+    return found and Interval(found.low * year, found.high * year, found.block)
+
+
+def mean_interval(
+    values: FloatColumn, *, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = 0
+) -> Interval | None:
+    """Return the interval of a mean, such as that of one record's daily returns less another's on the same days.
+
+    By the same resampling as `sharpe_interval`; of differences it is a paired test, which needs far fewer days than two
+    intervals side by side where both records move together.
+
+    Parameters
+    ----------
+    values
+        One a period, shape (T,).
+    """
+    return _interval(values, _mean, confidence, resamples, seed)
+
+
+def _interval(
+    values: FloatColumn,
+    statistic: Callable[[FloatColumn], FloatColumn],
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> Interval | None:
+    if len(values) < 10 or np.ptp(values) == 0.0:
         return None
     from arch.bootstrap import StationaryBootstrap, optimal_block_length
 
-    block = max(1.0, float(optimal_block_length(excess)["stationary"].iloc[0]))
-    resampled = StationaryBootstrap(ceil(block), excess, seed=np.random.default_rng(seed))
-    ratios = resampled.apply(_ratio, resamples).ravel() * sqrt(periods_per_year)
-    low, high = np.quantile(ratios, [(1 - confidence) / 2, (1 + confidence) / 2])
+    block = max(1.0, float(optimal_block_length(values)["stationary"].iloc[0]))
+    resampled = StationaryBootstrap(ceil(block), values, seed=np.random.default_rng(seed))
+    drawn = resampled.apply(statistic, resamples).ravel()
+    low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
     return Interval(float(low), float(high), float(ceil(block)))
+
+
+def _mean(values: FloatColumn) -> FloatColumn:
+    return np.array([np.mean(values)])
 
 
 def _ratio(returns: FloatColumn) -> FloatColumn:

@@ -52,3 +52,10 @@ class ModelRegistry(Protocol):
             Somebody else moved it meanwhile.
         """
         ...
+
+    def adopt(self, name: str, version: Version) -> Version:
+        """Register a version that exists under the model `name`, too, and return it as that model's.
+
+        It keeps its id; what is there already under that name keeps its number.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What a challenger has to show before anything points to it."""

@@ -1,0 +1,1 @@
+"""Drift of a registered model: what it was trained on beside what has come since."""
