@@ -76,6 +76,7 @@ class PaperTrading:
         instruments = {symbol: bars.instrument for symbol, bars in market.items()}
         shares = zip(self.backtest.allocations, self.backtest.codes, strict=True)
         options = {
+            "own_exchange": True,
             "currency": self.backtest.account.currency,
             "synthetic": any(bars.synthetic for bars in market.values()),
             "market": market_told(instruments),

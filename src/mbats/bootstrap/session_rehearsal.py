@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.bootstrap.desks import desks
 from mbats.bootstrap.headroom import headroom
 from mbats.bootstrap.session_market import market_of
-from mbats.bootstrap.venue import reach, venue
+from mbats.bootstrap.venue import reach_of, venue
 from mbats.execution.broker import Submit
 from mbats.live.connection import Connection
 from mbats.live.memory import START
@@ -71,7 +71,7 @@ class _Standstill:
 async def rehearse(terms: SessionTerms, settings: Settings) -> Rehearsal:
     """Decide on the last complete bar of every instrument as a session would that began before it closed."""
     seats, instruments = desks(terms, settings), market_of(terms)
-    async with venue(reach(settings, terms.venue).for_account(terms.account)) as opened:
+    async with venue(reach_of(terms, settings)) as opened:
         now = await opened.time()
         store, listener = RehearsalStore(terms, moment(now)), Listener(opened.broker)
         state, since = await opened.broker.state(), await _last_close(opened.feed, terms, now)

@@ -14,7 +14,7 @@ from mbats.bootstrap.session_letter import write_letter
 from mbats.bootstrap.session_market import market_of
 from mbats.bootstrap.session_record import record
 from mbats.bootstrap.sessions import session
-from mbats.bootstrap.venue import pace, reach, refuse_unasked, venue
+from mbats.bootstrap.venue import pace, reach_of, refuse_unasked, venue
 from mbats.errors.base import MbatsError
 from mbats.errors.live import SessionOver
 from mbats.live.connection import Connection
@@ -59,7 +59,7 @@ def run_session(name: str, settings: Settings) -> SessionState:
 
 async def _run(state: SessionState, settings: Settings) -> None:
     terms, store = state.terms, wiring.session_store(settings)
-    place = reach(settings, terms.venue).for_account(terms.account)
+    place = reach_of(terms, settings)
     refuse_unasked(settings, place.access, live=True)  # the flag was given when the session was started
     seats, alerts = desks(terms, settings), wiring.alerts(settings)
     _end_on_sigterm()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mbats.bootstrap import wiring
 from mbats.bootstrap.headroom import headroom
 from mbats.bootstrap.session_market import market_of
-from mbats.bootstrap.venue import reach, venue
+from mbats.bootstrap.venue import reach_of, venue
 from mbats.errors.base import MbatsError
 from mbats.live.gate import Gate
 from mbats.live.log import Log
@@ -72,7 +72,7 @@ async def session_status(state: SessionState, settings: Settings) -> SessionStat
     closed = {symbol: _last(bars.bars(symbol).known_at) for symbol in terms.instruments}
     mine = frozenset(trade.id for trade in memory.book.mine()) if memory.book else frozenset[int]()
     try:
-        async with venue(reach(settings, terms.venue).for_account(terms.account)) as opened:
+        async with venue(reach_of(terms, settings)) as opened:
             now, account = await opened.time(), await opened.broker.state()
             quotes = await opened.feed.quotes(list(instruments))
     except MbatsError as trouble:

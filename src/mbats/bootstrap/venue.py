@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from mbats.adapters.oanda.access import LIVE, PAPER, PRACTICE, Access, host_of
 from mbats.bootstrap.secret_file import secret
 from mbats.clock import SystemClock
+from mbats.errors.live import OwnExchange
 from mbats.errors.settings import (
     LiveNotAllowed,
     LiveNotAsked,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from mbats.adapters.oanda.venue import OandaVenue
     from mbats.clock import Clock
     from mbats.live.feed import Pace
+    from mbats.live.store import SessionTerms
     from mbats.settings import Settings
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -107,6 +109,21 @@ def reach(settings: Settings, environment: str | None = None) -> Reach:
             raise UrlContradictsEnvironment(url=url, actual=other, environment=name)
     access = Access.at(name, "", settings.oanda_account or "", url)
     return Reach(replace(access, token=_token(settings, access)), record=settings.oanda_record)
+
+
+def reach_of(terms: SessionTerms, settings: Settings) -> Reach:
+    """Return the account of a session.
+
+    Raises
+    ------
+    mbats.errors.live.OwnExchange
+        Only the process that began the session reaches it.
+    mbats.errors.base.MbatsError
+        As for `reach`.
+    """
+    if terms.own_exchange:
+        raise OwnExchange(session=terms.name)
+    return reach(settings, terms.venue).for_account(terms.account)
 
 
 def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.session_market import market_of
-from mbats.bootstrap.venue import reach, venue
+from mbats.bootstrap.venue import reach_of, venue
 from mbats.errors.base import MbatsError
 from mbats.errors.live import NothingToWatch
 from mbats.live.memory import Memory
@@ -100,7 +100,7 @@ class Watchdogs:
         stack = AsyncExitStack()
         try:
             memory.fold(self._store.entries(terms.id))
-            place = reach(self._settings, terms.venue).for_account(terms.account)
+            place = reach_of(terms, self._settings)
             opened = await stack.enter_async_context(venue(place))
         except MbatsError:
             await stack.aclose()

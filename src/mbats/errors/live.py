@@ -31,6 +31,14 @@ class SessionOver(MbatsError):
     """
 
 
+class OwnExchange(MbatsError):
+    """Session {session} trades on an exchange of its own, in the process that began it; nothing else reaches it.
+
+    If that process has ended, let go of the session: `mbats live stop {session}`. What it did stays stored
+    (`mbats live explain {session}`).
+    """
+
+
 class UnknownSession(MbatsError):
     """No session is called {session}, and no session's id begins so.
 

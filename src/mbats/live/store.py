@@ -69,6 +69,11 @@ class SessionTerms:
     command: str = ""
     commit: str = ""
 
+    @property
+    def own_exchange(self) -> bool:
+        """Whether its exchange lives and ends with the process that began it: no other process can run it."""
+        return bool(self.options.get("own_exchange"))
+
 
 @dataclass(frozen=True, slots=True)
 class SessionState:

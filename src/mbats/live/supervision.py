@@ -74,16 +74,20 @@ class Supervisor:
         now
             Seconds of any clock that does not run backwards.
         """
-        living = [state for state in self._store.states() if not state.over]
+        living = [state for state in self._states() if not state.over]
         self._trials = {state.terms.id: self._trials.get(state.terms.id, _Trials()) for state in living}
         return [step for state in living for step in self._tended(state, now)]
 
     def stop(self) -> list[Step]:
         """Ask all processes to end; what is open keeps its stops at the broker, and the wishes stay."""
-        held = [state for state in self._store.states() if state.held or self._processes.running(state.terms.id)]
+        held = [state for state in self._states() if state.held or self._processes.running(state.terms.id)]
         for state in held:
             self._processes.stop(state.terms.id, state.process if state.held else None)
         return [Step(state.terms.name, "asked to end; what is open keeps its stops at the broker") for state in held]
+
+    def _states(self) -> list[SessionState]:
+        """Return all sessions but those that only the process of their exchange can run."""
+        return [state for state in self._store.states() if not state.terms.own_exchange]
 
     def _tended(self, state: SessionState, now: float) -> Iterator[Step]:
         trials = self._trials[state.terms.id]

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from fakes.session_store import session_terms
 from mbats.adapters.oanda.access import Access
-from mbats.bootstrap.venue import reach, refuse_unasked
+from mbats.bootstrap.venue import reach, reach_of, refuse_unasked
+from mbats.errors.live import OwnExchange
 from mbats.errors.settings import (
     InvalidOandaUrl,
     LiveNotAllowed,
@@ -39,6 +41,15 @@ def test_a_server_on_this_machine_is_a_paper_exchange_whatever_it_is_called(tmp_
         own = settings(tmp_path, **TOKEN, MBATS_OANDA_URL="http://127.0.0.1:8080", MBATS_OANDA_ENVIRONMENT=environment)
         place = reach(own)
         assert (place.access.environment, place.access.url, place.synthetic) == ("paper", "http://127.0.0.1:8080", True)
+
+
+def test_an_exchange_that_went_with_its_process_is_not_another_one_of_the_same_account(tmp_path):
+    (tmp_path / "exchange").mkdir()
+    told = {"url": "http://127.0.0.1:7", "token": "t", "account": "101-001-1-001"}
+    (tmp_path / "exchange/address.json").write_text(json.dumps(told))
+    assert reach_of(session_terms(), settings(tmp_path)).access.account == "101-001-1-001"
+    with pytest.raises(OwnExchange, match="mbats live stop sample"):
+        reach_of(session_terms(options={"own_exchange": True}), settings(tmp_path))
 
 
 def test_the_exchange_that_runs_here_is_found_without_a_word(tmp_path):

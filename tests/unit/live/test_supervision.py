@@ -49,6 +49,16 @@ def told(steps):
     return sorted((step.session, step.text.split(":")[0], step.again) for step in steps)
 
 
+def test_a_session_on_an_exchange_of_its_own_is_left_to_whoever_began_it():
+    store, hand, supervisor, _ = desk()
+    terms = session_terms(options={"own_exchange": True})
+    store.create(terms)
+    assert supervisor.look(0.0) == []
+    with store.hold(terms.id):
+        assert supervisor.stop() == []
+    assert (hand.starts, hand.stopped) == ([], [])
+
+
 def test_every_session_that_is_wanted_gets_one_process():
     _, hand, supervisor, (one, two) = desk("one", "two")
     assert told(supervisor.look(0.0)) == [("one", "started", False), ("two", "started", False)]
