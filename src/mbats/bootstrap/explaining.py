@@ -60,9 +60,12 @@ def explain_state(
     ------
     mbats.errors.live.NothingToExplain
     """
-    entries = wiring.session_store(settings).entries(state.terms.id)
-    record = Record(state.terms, entries, market_of(state.terms))
-    live = live_run(state, entries, record.instruments, wiring.object_store(settings))
+    with watch("Reading the session", 2) as advance:
+        entries = wiring.session_store(settings).entries(state.terms.id)
+        advance(1)
+        record = Record(state.terms, entries, market_of(state.terms))
+        live = live_run(state, entries, record.instruments, wiring.object_store(settings))
+        advance(1)
     if live is None:
         raise NothingToExplain(session=state.terms.name)
     simulator = wiring.simulator(watch=watch, begins=record.memory().started or 0)

@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -150,6 +150,14 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
     shown = _bar(screen, what, total) if screen.is_terminal else _lines(what, total)
     with shown as advance:
         yield advance
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show on a terminal what is waited for, some seconds at most; say nothing elsewhere."""
+    screen = progress_console()
+    with screen.status(f"{what} ...") if screen.is_terminal else nullcontext():
+        yield
 
 
 def next_step(command: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import emit, next_step
+from mbats.cli.console import emit, next_step, waiting
 from mbats.cli.live_check import check
 from mbats.cli.live_drill import drill
 from mbats.cli.live_explain import explain
@@ -54,12 +54,15 @@ def start(dry_run: bool, as_json: bool, **options: Any) -> None:
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
-    terms = asyncio.run(session_terms(LiveOptions(**options), settings))
+    with waiting("Looking at the account"):
+        terms = asyncio.run(session_terms(LiveOptions(**options), settings))
     if dry_run:
         from mbats.bootstrap.session_rehearsal import rehearse
         from mbats.cli.live_table import show_rehearsal
 
-        show_rehearsal(asyncio.run(rehearse(terms, settings)), as_json)
+        with waiting("Deciding on the newest bars"):
+            rehearsal = asyncio.run(rehearse(terms, settings))
+        show_rehearsal(rehearsal, as_json)
         return
     wiring.session_store(settings).create(terms)
     told = ("name", "id", "run", "venue", "account", "instruments", "timeframe")
@@ -217,7 +220,9 @@ def status(session: str | None, everything: bool, as_json: bool) -> None:
 
     from mbats.bootstrap.session_status import session_status
 
-    show_status(asyncio.run(session_status(sessions.session(session, settings), settings)), as_json)
+    with waiting("Looking at the account"):
+        found = asyncio.run(session_status(sessions.session(session, settings), settings))
+    show_status(found, as_json)
 
 
 def _want(session: str, wish: Wish, reason: str, as_json: bool) -> None:
@@ -231,7 +236,9 @@ def _act(session: str, what: str, reason: str, as_json: bool, **facts: Any) -> N
     from mbats.bootstrap import sessions
     from mbats.settings import Settings
 
-    _show(sessions.act(session, what, reason, Settings.from_environment(), **facts), as_json)
+    with waiting("Waiting for the session's answer"):
+        state = sessions.act(session, what, reason, Settings.from_environment(), **facts)
+    _show(state, as_json)
 
 
 def _show(state: SessionState, as_json: bool) -> None:

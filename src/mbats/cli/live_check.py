@@ -23,10 +23,11 @@ def check(venue: str | None, symbols: tuple[str, ...], as_json: bool) -> int:
       mbats live check --venue practice -s EUR_USD
     """
     from mbats.bootstrap.live_check import Health, live_check
-    from mbats.cli.console import console, emit, next_step, table
+    from mbats.cli.console import console, emit, next_step, table, waiting
     from mbats.settings import Settings
 
-    findings = live_check(Settings.from_environment(), venue, symbols)
+    with waiting("Asking the account"):
+        findings = live_check(Settings.from_environment(), venue, symbols)
     failed = any(finding.health is Health.ERROR for finding in findings)
     if as_json:
         emit({"ok": not failed, "findings": [asdict(finding) for finding in findings]}, True)

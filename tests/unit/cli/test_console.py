@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from mbats.cli.console import cell, console, emit, next_step, progress, table
+from mbats.cli.console import cell, console, emit, next_step, progress, table, waiting
 
 
 @dataclass
@@ -72,6 +72,19 @@ def test_off_a_terminal_progress_is_log_lines(caplog: pytest.LogCaptureFixture) 
         advance(6)
     assert [entry.getMessage() for entry in caplog.records] == ["Importing: started", "Importing: done"]
     assert vars(caplog.records[1])["done"] == 10
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_is_waited_for_shows_on_a_terminal_only(
+    terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    with waiting("Asking the account"):
+        pass
+    told = capsys.readouterr()
+    assert ("Asking the account ..." in told.err) is terminal
+    assert not told.out
 
 
 def test_the_next_step_keeps_out_of_the_result(capsys: pytest.CaptureFixture[str]) -> None:
