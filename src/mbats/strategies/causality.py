@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +9,19 @@ import numpy as np
 
 from mbats.errors.strategy import MalformedDecision, StrategyFailed, TooFewBars
 from mbats.market.bars import Bars
-from mbats.strategies.decision import decide_safely, describe, with_columns
+from mbats.market.counterfactual import FUTURES, first_difference
+from mbats.strategies.decision import decide_safely, describe
 from mbats.strategies.signal import Signals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
+    from mbats.market.counterfactual import Future
     from mbats.market.panel import Panel
 
 Columns = dict[str, "NDArray[Any]"]
-Future = Callable[[Any, int], Any]
 
 FEWEST = 50
-_SEED = 20_260_101
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class _Past:
     def compare(self, seen: Columns, cut: int, change: str) -> None:
         """Note the first row up to `cut` at which a column differs from the truth."""
         for name in self.truth | seen:
-            row = _first_difference(self.truth.get(name), seen.get(name), cut)
+            row = first_difference(self.truth.get(name), seen.get(name), cut)
             if row is not None and (name not in self.leaks or row < self.leaks[name].row):
                 self.leaks[name] = Leak(name, row, int(self._market.time[row]), cut, change)
 
@@ -141,34 +138,6 @@ def _column(value: Any, rows: int) -> NDArray[Any]:
     return value if isinstance(value, np.ndarray) else np.full(rows, str(value))
 
 
-def _truncated(market: Any, cut: int) -> Any:
-    return with_columns(market, lambda column: column[: cut + 1])
-
-
-def _shuffled(market: Any, cut: int) -> Any:
-    order = np.arange(len(market))
-    np.random.default_rng([_SEED, cut]).shuffle(order[cut + 1 :])
-    return with_columns(market, lambda column: column[order] if column.dtype.kind == "f" else column)
-
-
-def _missing(market: Any, cut: int) -> Any:
-    def blank(column: NDArray[Any]) -> NDArray[Any]:
-        if column.dtype.kind != "f":
-            return column
-        blanked = column.copy()
-        blanked[cut + 1 :] = np.nan
-        return blanked
-
-    return with_columns(market, blank)
-
-
-FUTURES: Mapping[str, Future] = {
-    "truncated": _truncated,
-    "shuffled": _shuffled,
-    "missing": _missing,
-}
-
-
 def _cuts(truth: Columns, rows: int, count: int) -> tuple[int, ...]:
     """Spread half of the cuts evenly, put half on decisions; a warm-up before and some future after each are left."""
     first, last = rows // (count + 1), rows - 2
@@ -178,14 +147,3 @@ def _cuts(truth: Columns, rows: int, count: int) -> tuple[int, ...]:
     decided = decided[(decided >= first) & (decided <= last)]
     chosen = decided[np.linspace(0, len(decided) - 1, count // 2).astype(int)] if len(decided) else decided
     return tuple(sorted({*spread.tolist(), *chosen.tolist()}))
-
-
-def _first_difference(truth: NDArray[Any] | None, seen: NDArray[Any] | None, cut: int) -> int | None:
-    """Return the first row up to `cut` whose bits differ; any NaN equals any other."""
-    if truth is None or seen is None:
-        return 0
-    before, after = truth[: cut + 1], seen[: cut + 1]
-    same = before == after
-    if before.dtype.kind == after.dtype.kind == "f":
-        same = (same & (np.signbit(before) == np.signbit(after))) | (np.isnan(before) & np.isnan(after))
-    return None if same.all() else int((~same).argmax())

@@ -2,29 +2,28 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from mbats.errors.strategy import MalformedDecision, StrategyFailed
 from mbats.features.indicators.sharing import shared
-from mbats.market.bars import Bars, Quotes
+from mbats.market.bars import Bars
+from mbats.market.counterfactual import with_columns
 from mbats.strategies.signal import Entry, Signals
 from mbats.strategies.target import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from mbats.market.columns import FloatColumn
+    from mbats.market.counterfactual import Record
     from mbats.market.panel import Panel
     from mbats.strategies.signal import SignalStrategy
     from mbats.strategies.target import TargetStrategy
-
-Record = TypeVar("Record", "Bars", "Panel", "Quotes")
 
 
 @overload
@@ -67,18 +66,6 @@ def decide_guarded(strategy: Any, market: Any) -> Signals | Targets:
         return _checked(decision, market)
     except ValueError as problem:
         raise MalformedDecision(strategy=strategy.name, market=describe(market), problem=problem) from problem
-
-
-def with_columns(market: Record, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Record:
-    """Return bars, panel or quotes with `change` applied to each of their arrays."""
-    changed: dict[str, Any] = {}
-    for field in fields(market):
-        value = getattr(market, field.name)
-        if isinstance(value, np.ndarray):
-            changed[field.name] = change(value)
-        elif isinstance(value, Quotes):
-            changed[field.name] = with_columns(value, change)
-    return replace(market, **changed)
 
 
 def describe(market: Bars | Panel) -> str:
