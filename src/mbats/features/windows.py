@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.features.indicators.rolling_sum import rolling_sum
+from mbats.features.indicators.moments import squares
 from mbats.features.indicators.sharing import shared
 
 if TYPE_CHECKING:
@@ -37,15 +37,9 @@ def change(values: FloatColumn, period: int) -> FloatColumn:
     return result
 
 
-@shared
 def variance(values: FloatColumn, period: int) -> FloatColumn:
-    """Return the sample variance of the last `period` values, from their exact sum and that of their squares.
-
-    Shape (n,); NaN while the window is not full or holds a NaN, and for a window of one.
-    """
-    total, squares = rolling_sum(values, period), rolling_sum(values * values, period)
-    spread = np.maximum(squares - total * total / period, 0.0)
-    return spread / (period - 1) if period > 1 else np.full(len(values), np.nan)
+    """Return the sample variance of the last `period` values; NaN while the window is not full or holds a NaN."""
+    return squares(values, period) / (period - 1)
 
 
 def deviation(values: FloatColumn, period: int) -> FloatColumn:

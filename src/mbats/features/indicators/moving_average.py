@@ -35,13 +35,28 @@ def smma(values: FloatColumn, period: int) -> FloatColumn:
     return result
 
 
-def smooth(values: FloatColumn, period: int, result: FloatColumn) -> None:
-    """Write `smma` of `values` into `result`, which may be `values`."""
+@shared
+def ema(values: FloatColumn, period: int) -> FloatColumn:
+    """Return the exponential moving average of weight ``2 / (period + 1)``, begun as `smma` is; shape (n,)."""
+    result = np.empty(len(values))
+    smooth(values, period, result, 2.0 / (period + 1.0))
+    return result
+
+
+def smooth(values: FloatColumn, period: int, result: FloatColumn, weight: float | None = None) -> None:
+    """Write `smma` of `values`, or what another `weight` of the newest makes, into `result`, which may be `values`."""
     last = first_present(values) + period - 1
     if last < len(values):
         seed = fsum(values[last - period + 1 : last + 1]) / period
-        _recur(values, last, seed, 1.0 / period, result)
+        _recur(values, last, seed, 1.0 / period if weight is None else weight, result)
     result[:last] = np.nan
+
+
+def smooth_on(values: FloatColumn, average: float, weight: float) -> FloatColumn:
+    """Return what `smooth` goes on with after a row at which it was `average`; shape (n,), the same bits."""
+    result = np.empty(len(values) + 1)
+    _recur(np.concatenate([[average], values]), 0, average, weight, result)
+    return result[1:]
 
 
 def first_present(values: FloatColumn) -> int:

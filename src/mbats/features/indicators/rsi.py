@@ -21,21 +21,43 @@ def rsi(close: FloatColumn, period: int) -> FloatColumn:
     Gains and losses run from row 1, so the first value stands at row `period`; both are averaged as in `smma`.
     Shape (n,). A bar whose average loss is 0 has no value; see `zero_division`.
     """
+    return rsi_onward(close, period)[0]
+
+
+def rsi_onward(
+    close: FloatColumn, period: int, averages: tuple[float, ...] = ()
+) -> tuple[FloatColumn, tuple[float, ...]]:
+    """Return `rsi` and the averages of gain and loss after the last row; none while there are too few rows.
+
+    Parameters
+    ----------
+    averages
+        Gain and loss after row 0, to go on from there with the same bits.
+    """
     result = np.empty(len(close))
-    last = first_present(np.diff(close)) + period
+    last = 0 if averages else first_present(np.diff(close)) + period
     if last < len(close):
-        changes = np.diff(close[last - period : last + 1])
-        gain = fsum(np.maximum(changes, 0.0)) / period
-        loss = fsum(np.maximum(-changes, 0.0)) / period
-        row = _strengths(close, last, (gain, loss), 1.0 / period, result)
+        gain, loss = averages or _seed(close, last, period)
+        row, *averages_after = _strengths(close, last, (gain, loss), 1.0 / period, result)
         refuse_zero(row, f"RSI({period}): no loss to divide by")
+        averages = tuple(averages_after)
     result[:last] = np.nan
-    return result
+    return result, averages
+
+
+def _seed(close: FloatColumn, last: int, period: int) -> tuple[float, float]:
+    changes = np.diff(close[last - period : last + 1])
+    return fsum(np.maximum(changes, 0.0)) / period, fsum(np.maximum(-changes, 0.0)) / period
 
 
 @compiled
-def _strengths(close: FloatColumn, last: int, averages: tuple[float, float], weight: float, result: FloatColumn) -> int:
-    """Write the index from row `last` on, where gain and loss have these `averages`; return the first row without."""
+def _strengths(
+    close: FloatColumn, last: int, averages: tuple[float, float], weight: float, result: FloatColumn
+) -> tuple[int, float, float]:
+    """Write the index from row `last` on, where gain and loss have these `averages`.
+
+    Return the first row without a value, and the averages after the last row.
+    """
     gain, loss = averages
     decay, without = 1.0 - weight, NOWHERE
     for row in range(last, len(close)):
@@ -49,4 +71,4 @@ def _strengths(close: FloatColumn, last: int, averages: tuple[float, float], wei
                 without = row
         else:
             result[row] = 100.0 - 100.0 / (1.0 + gain / loss)
-    return without
+    return without, gain, loss
