@@ -12,6 +12,7 @@ from mbats.errors.settings import (
     HomeIsNoFolder,
     InvalidDatabaseUrl,
     InvalidLogSetting,
+    InvalidMlflowUri,
     InvalidOandaUrl,
     InvalidObjectStore,
     UnknownEnvironment,
@@ -54,6 +55,11 @@ class Settings:
     alerts, alerts_file
         ``MBATS_ALERTS``: addresses of alert services as Apprise writes them, with blanks between; or
         ``MBATS_ALERTS_FILE``, a file of them that its owner alone can read. They hold passwords.
+    serving_token, serving_token_file
+        ``MBATS_SERVING_TOKEN``, or ``MBATS_SERVING_TOKEN_FILE``, a file that its owner alone can read: what whoever asks
+        the model service for scores must bear. None: anybody on this machine may ask.
+    mlflow_uri
+        An MLflow server, ``MBATS_MLFLOW_URI``; None: MLflow keeps what it tracks in our PostgreSQL, without a server.
     log_format, log_level
         ``MBATS_LOG_FORMAT`` (text or json) and ``MBATS_LOG_LEVEL``; the level None is for the command line to choose.
     """
@@ -71,6 +77,8 @@ class Settings:
     oanda_record: Path | None = None
     alerts: tuple[str, ...] = field(default=(), repr=False)
     alerts_file: Path | None = None
+    serving_token: str | None = field(default=None, repr=False)
+    serving_token_file: Path | None = None
     log_format: str = "text"
     log_level: str | None = None
 
@@ -105,6 +113,9 @@ class Settings:
             alerts=tuple(values.get("MBATS_ALERTS", "").split()),
             alerts_file=Path(file) if (file := values.get("MBATS_ALERTS_FILE")) else None,
             oanda_record=Path(file) if (file := values.get("MBATS_OANDA_RECORD")) else None,
+            serving_token=values.get("MBATS_SERVING_TOKEN") or None,
+            serving_token_file=Path(file) if (file := values.get("MBATS_SERVING_TOKEN_FILE")) else None,
+            mlflow_uri=values.get("MBATS_MLFLOW_URI") or None,
             log_format=values.get("MBATS_LOG_FORMAT") or "text",
             log_level=values.get("MBATS_LOG_LEVEL") or None,
         )
@@ -125,6 +136,9 @@ class Settings:
             "MBATS_ALERTS": "***" if self.alerts else None,
             "MBATS_ALERTS_FILE": str(self.alerts_file) if self.alerts_file else None,
             "MBATS_OANDA_RECORD": str(self.oanda_record) if self.oanda_record else None,
+            "MBATS_SERVING_TOKEN": "***" if self.serving_token else None,
+            "MBATS_SERVING_TOKEN_FILE": str(self.serving_token_file) if self.serving_token_file else None,
+            "MBATS_MLFLOW_URI": masked(self.mlflow_uri) if self.mlflow_uri else None,
             "MBATS_LOG_FORMAT": self.log_format,
             "MBATS_LOG_LEVEL": self.log_level,
         }
@@ -139,6 +153,8 @@ class Settings:
             raise UnknownEnvironment(name=self.oanda_environment, known=", ".join(OANDA_ENVIRONMENTS))
         if self.oanda_url is not None:
             _check_origin(self.oanda_url)
+        if self.mlflow_uri is not None and not _is_http(self.mlflow_uri):
+            raise InvalidMlflowUri(uri=masked(self.mlflow_uri))
         if self.log_format not in LOG_FORMATS:
             raise InvalidLogSetting(name="MBATS_LOG_FORMAT", value=self.log_format, known=", ".join(LOG_FORMATS))
         if self.log_level is not None and self.log_level not in LOG_LEVELS:
@@ -174,6 +190,15 @@ def _check_object_store(url: str) -> None:
         raise InvalidObjectStore(url=masked(url), why=f"its scheme is {scheme!r}")
     if separator and not rest.strip("/"):
         raise InvalidObjectStore(url=masked(url), why="nothing follows the scheme")
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _check_origin(url: str) -> None:

@@ -1,0 +1,1 @@
+"""A registered model as a REST service on MLflow's scoring protocol, following its alias."""
