@@ -56,8 +56,8 @@ class Settings:
         ``MBATS_ALERTS``: addresses of alert services as Apprise writes them, with blanks between; or
         ``MBATS_ALERTS_FILE``, a file of them that its owner alone can read. They hold passwords.
     serving_token, serving_token_file
-        ``MBATS_SERVING_TOKEN``, or ``MBATS_SERVING_TOKEN_FILE``, a file that its owner alone can read: what whoever asks
-        the model service for scores must bear. None: anybody on this machine may ask.
+        ``MBATS_SERVING_TOKEN``, or ``MBATS_SERVING_TOKEN_FILE``, a file that its owner alone can read: what one must
+        bear to be answered by the model service. None: anybody on this machine is.
     mlflow_uri
         An MLflow server, ``MBATS_MLFLOW_URI``; None: MLflow keeps what it tracks in our PostgreSQL, without a server.
     log_format, log_level
