@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = [f"fixtures.{name}" for name in ("clients", "engine", "exchange", "office", "postgres", "ray")]
+pytest_plugins = [f"fixtures.{name}" for name in ("clients", "engine", "exchange", "models", "office", "postgres", "ray")]
 
 ROOT = Path(__file__).resolve().parent.parent
 
