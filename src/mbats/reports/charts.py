@@ -47,7 +47,7 @@ def equity_chart(equity: Equity, trips: RoundTrips) -> Chart:
             "hovermode": "x unified",
             "xaxis": {"anchor": "y2", "type": "date"},
             "yaxis": {"domain": [0.32, 1], "tickformat": ",.4~s", "title": {"text": currency}},
-            "yaxis2": {"domain": [0, 0.25], "tickformat": ".0%", "rangemode": "tozero", "nticks": 4},
+            "yaxis2": {"domain": [0, 0.25], "tickformat": ".1~%", "rangemode": "tozero", "nticks": 4},
         },
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from mbats.ledger.run import LIVE
 from mbats.market.reference.notice import NOTICE
 from mbats.reports.cautions import Ambiguity, cautions
 from mbats.reports.charts import charts
@@ -77,6 +78,7 @@ def page(
         .get_template("report.html.j2")
         .render(
             info=info,
+            live=info.simulator == LIVE,
             title=strategy_names(info),
             verdict=verdict(performance, evidence),
             generated=NOTICE if info.synthetic else "",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats import __version__
 from mbats.execution.fills import FillRules
+from mbats.ledger.run import LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +40,17 @@ def run_facts(info: RunInfo) -> tuple[Fact, ...]:
         ("Data snapshot", info.snapshot or _UNKNOWN),
         ("Code commit", info.commit or _UNKNOWN),
         ("MBATS version", __version__),
-        ("Simulator", info.simulator),
-        ("Fill rules", _RULES.get(FillRules(info.fills), info.fills) if info.fills in set(FillRules) else info.fills),
+        *_fills(info),
         ("Account", _account(info.account)),
         ("Costs", _costs(info.costs)),
     )
+
+
+def _fills(info: RunInfo) -> tuple[Fact, ...]:
+    if info.simulator == LIVE:
+        return (("Fills", "the venue's own"),)
+    rules = _RULES[FillRules(info.fills)] if info.fills in set(FillRules) else info.fills
+    return ("Simulator", info.simulator), ("Fill rules", rules)
 
 
 def strategy_facts(info: RunInfo) -> tuple[StrategyFacts, ...]:
@@ -62,7 +69,7 @@ def _strategy(share: Mapping[str, Any]) -> StrategyFacts:
         ("Sizing", _sizing(share.get("sizing", {}))),
         ("Source", str(share.get("code") or _UNKNOWN)),
     )
-    parameters = tuple((name, written(value)) for name, value in share.get("parameters", {}).items())
+    parameters = tuple((name, written(value)) for name, value in sorted(share.get("parameters", {}).items()))
     return StrategyFacts(str(share.get("name", "")), facts, parameters)
 
 

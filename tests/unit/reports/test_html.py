@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from mbats.ledger.run import LIVE
 from mbats.market.reference.notice import NOTICE
 from mbats.reports.cautions import Ambiguity
 from mbats.reports.html import page
@@ -112,6 +113,13 @@ def test_a_generated_market_is_said_so_first(run_of, bars_of):
     document = Document(page(run_of(info={"synthetic": True}), {"EUR_USD": bars_of()}))
     assert document.text["generated"] == NOTICE
     assert "generated" not in Document(page(run_of(), {})).text
+
+
+def test_a_live_session_is_called_one(run_of, forty_trips):
+    simulated, live = page(run_of(forty_trips), {}), page(run_of(forty_trips, info={"simulator": LIVE}), {})
+    for said in ("Backtest report", "A backtest says what would have happened", "Fill rules"):
+        assert (said in simulated, said in live) == (True, False)
+    assert "Live session report" in live
 
 
 def test_what_the_run_did_not_model_is_said(written):
