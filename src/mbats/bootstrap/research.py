@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which bars of which time; `snapshot` is an id or its beginning, and None means the master."""
+    """Which bars of which time, and which series with them; `snapshot` is an id or its beginning, None: the master."""
 
     timeframe: str = "H1"
     start: str | None = None
@@ -32,16 +32,12 @@ class Selection:
     vendor: str | None = None
     snapshot: str | None = None
     alignment: Alignment | None = None
+    series: tuple[str, ...] = ()
 
 
 def market_data(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> MarketData:
     """Return bars of `symbols` and of the pairs that convert their money to `home`, frozen in a snapshot."""
-    start, end = span(selection.start, selection.end)
-    if selection.snapshot:
-        frozen = open_snapshot(wiring.object_store(settings), selection.snapshot)
-        _hold(frozen, symbols)
-        return read(frozen, start, end)
-    return read(freeze(settings, symbols, home, selection), start, end)
+    return read(opened(settings, symbols, home, selection), *span(selection.start, selection.end))
 
 
 def freeze(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> Snapshot:
@@ -60,7 +56,17 @@ def freeze(settings: Settings, symbols: Sequence[str], home: str, selection: Sel
         end=end,
         vendor=selection.vendor,
         alignment=selection.alignment,
+        series=selection.series,
     )
+
+
+def opened(settings: Settings, symbols: Sequence[str], home: str, selection: Selection) -> Snapshot:
+    """Return the snapshot that was named, which must hold `symbols`, or a new one of what the selection means."""
+    if not selection.snapshot:
+        return freeze(settings, symbols, home, selection)
+    frozen = open_snapshot(wiring.object_store(settings), selection.snapshot)
+    _hold(frozen, symbols)
+    return frozen
 
 
 def _hold(frozen: Snapshot, symbols: Sequence[str]) -> None:

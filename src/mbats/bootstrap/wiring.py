@@ -33,27 +33,27 @@ if TYPE_CHECKING:
 
 def security_master(settings: Settings) -> SecurityMaster:
     """Return the securities master in PostgreSQL; an embedded server starts where none runs."""
-    return _server(settings).security_master()
+    return server(settings).security_master()
 
 
 def run_store(settings: Settings) -> RunStore:
     """Return the risk database in PostgreSQL."""
-    return _server(settings).run_store()
+    return server(settings).run_store()
 
 
 def trial_register(settings: Settings) -> TrialRegister:
     """Return the register of everything that was ever tried, in PostgreSQL."""
-    return _server(settings).trial_register()
+    return server(settings).trial_register()
 
 
 def sweep_store(settings: Settings) -> Sweeps:
     """Return the sweeps in the risk database, to be written and read."""
-    return _server(settings).sweep_store()
+    return server(settings).sweep_store()
 
 
 def session_store(settings: Settings) -> Sessions:
     """Return the live sessions in the risk database."""
-    return _server(settings).session_store()
+    return server(settings).session_store()
 
 
 def object_store(settings: Settings) -> ObjectStore:
@@ -149,12 +149,13 @@ def bayesian_search(settings: Settings, sweep: SweepInfo, space: Space, objectiv
     from mbats.adapters.optuna.search import BayesianSearch
     from mbats.adapters.optuna.storage import Storage
 
-    storage = Storage(_server(settings).studies().url)
+    storage = Storage(server(settings).studies().url)
     return BayesianSearch(space, objective, count=sweep.total, seed=sweep.seed, storage=storage, study=str(sweep.id))
 
 
 @cache
-def _server(settings: Settings) -> Server:
+def server(settings: Settings) -> Server:
+    """Return the PostgreSQL server of these settings, prepared once a process."""
     from mbats.adapters.postgres.server import open_server
 
     return open_server(settings.home, settings.database_url)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mbats.errors.database import BrokenCredentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -30,14 +30,19 @@ def read(file: Path) -> dict[str, str]:
 def complete(file: Path, roles: Iterable[str]) -> dict[str, str]:
     """Return the passwords of `file` with one for each of `roles`, making and keeping those that are missing."""
     known = read(file)
-    wanted = {role: known.get(role) or secrets.token_urlsafe(32) for role in roles}
-    if wanted.items() <= known.items():
+    return keep(file, {role: known.get(role) or secrets.token_urlsafe(32) for role in roles})
+
+
+def keep(file: Path, passwords: Mapping[str, str]) -> dict[str, str]:
+    """Return the passwords of `file` with these among them; it is written anew only where that changes it."""
+    known = read(file)
+    if passwords.items() <= known.items():
         return known
     draft = file.with_suffix(".draft")
     draft.unlink(missing_ok=True)
-    write_private(draft, json.dumps(known | wanted, indent=2))
+    write_private(draft, json.dumps(known | dict(passwords), indent=2))
     draft.rename(file)
-    return known | wanted
+    return known | dict(passwords)
 
 
 def write_private(file: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from mbats.adapters.postgres.roles import ROLES, existing_roles
 from mbats.errors.database import BadDatabaseUrl, PasswordUnknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -45,6 +46,11 @@ class OwnServer:
             raise PasswordUnknown(address=self._admin, role=foreign[0], file=self._credentials)
         self._credentials.parent.mkdir(parents=True, exist_ok=True)
         return credentials.complete(self._credentials, ROLES)
+
+    def agree(self, passwords: Mapping[str, str]) -> None:
+        """Take over passwords that were agreed on with others, for roles that are not made yet."""
+        self._credentials.parent.mkdir(parents=True, exist_ok=True)
+        credentials.keep(self._credentials, passwords)
 
     def start(self) -> None:
         """Do nothing: starting it is its owner's business."""

@@ -1,0 +1,35 @@
+"""What the other services find when they start: roles, databases, migrations and a bucket."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mbats.errors.stack import NotInStack
+
+if TYPE_CHECKING:
+    from mbats.settings import Settings
+
+_PASSWORD = "MBATS_PASSWORD_"
+
+
+def prepare(settings: Settings) -> None:
+    """Make everything that is missing; what is there stays as it is.
+
+    Raises
+    ------
+    NotInStack
+        No database server was named: this runs inside the stack.
+    """
+    from mbats.adapters.objects.bucket import make_bucket
+    from mbats.adapters.postgres.guests import accommodate
+    from mbats.adapters.postgres.server import open_server
+
+    if settings.database_url is None:
+        raise NotInStack
+    passwords = {
+        name[len(_PASSWORD) :].lower(): value for name, value in os.environ.items() if name.startswith(_PASSWORD)
+    }
+    accommodate(settings.home, settings.database_url, passwords)
+    open_server(settings.home, settings.database_url)
+    make_bucket(settings.object_store)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import click
+
+from mbats.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "up": ("mbats.cli.stack_up:up", "Bring all services up."),
+    "down": ("mbats.cli.stack_up:down", "Stop all services; nothing is lost."),
+    "status": ("mbats.cli.stack_status:status", "Show how each service is, where it is and how to log in."),
+    "logs": ("mbats.cli.stack_status:logs", "Show the log of a service."),
+    "prepare": ("mbats.cli.stack_up:prepare", "Make databases and buckets; the stack calls it itself."),
+}
+
+
+@click.group(cls=LazyGroup, table=COMMANDS)
+def stack() -> None:
+    """Run the whole platform: database, object store, MLflow, Airflow, Superset, Jupyter, pgAdmin, exchange, trader.
+
+    \b
+    Example:
+      mbats stack up
+    """

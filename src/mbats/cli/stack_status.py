@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import click
+
+from mbats.cli.console import emit
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(as_json: bool) -> None:
+    """Show how each service is, its address and who may log in; passwords are in the file that is named last.
+
+    Ends with 1 when a service is not well.
+
+    \b
+    Example:
+      mbats stack status
+    """
+    from mbats.bootstrap.stack import StackOptions, native_launcher, secrets_file, status_rows
+    from mbats.settings import Settings
+
+    settings = Settings.from_environment()
+    rows = status_rows(native_launcher(settings, StackOptions()))
+    emit(rows, as_json)
+    click.echo(f"Passwords: {secrets_file(settings)}", err=True)
+    if not all(row["well"] for row in rows):
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@click.argument("service")
+@click.option("--lines", default=50, show_default=True, type=click.IntRange(1), help="How many lines from the end.")
+def logs(service: str, lines: int) -> None:
+    """Show the end of a SERVICE's log.
+
+    \b
+    Example:
+      mbats stack logs mlflow
+    """
+    from mbats.bootstrap.stack import StackOptions, log_tail, native_launcher
+    from mbats.settings import Settings
+
+    click.echo(log_tail(native_launcher(Settings.from_environment(), StackOptions()), service, lines))

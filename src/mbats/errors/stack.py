@@ -1,0 +1,72 @@
+from mbats.errors.base import MbatsError
+
+
+class SecretsBroken(MbatsError):
+    """The stack's secrets cannot be read from {file}: {cause}.
+
+    Put a copy of the file back. Without one, remove it and every service's folder beside it: new secrets fit no old
+    database.
+    """
+
+
+class UvMissing(MbatsError):
+    """The stack's services run in environments that uv makes, and there is no uv here.
+
+    Install it: pip install 'mbats[stack]'
+    """
+
+
+class SupervisorMissing(MbatsError):
+    """The stack's services run under supervisor, and there is none in this environment.
+
+    Install it: pip install 'mbats[stack]'
+    """
+
+
+class SupervisorFailed(MbatsError):
+    """Supervisor did not start: {output}.
+
+    Its log lies beside its configuration; mend what it names, then: mbats stack up
+    """
+
+
+class EnvironmentFailed(MbatsError):
+    """The environment of {name} could not be made: {output}.
+
+    Look whether the package index can be reached, then repeat: mbats stack up
+    """
+
+
+class PortTaken(MbatsError):
+    """Port {port} of {service} is in use by something else.
+
+    Stop that, or choose another port: {variable}=PORT mbats stack up
+    """
+
+
+class ServiceUnwell(MbatsError):
+    """{service} is not well after {seconds} seconds: {detail}.
+
+    Its log says more: mbats stack logs {service}
+    """
+
+
+class PortNotANumber(MbatsError):
+    """{variable} is {text!r}, which is no port.
+
+    A port is a whole number from 1 to 65535.
+    """
+
+
+class NotInStack(MbatsError):
+    """There is nothing to prepare here: this command runs inside the stack, which names its servers.
+
+    Bring the stack up: mbats stack up
+    """
+
+
+class UnknownService(MbatsError):
+    """The stack has no service {name!r}; it has: {known}.
+
+    See how each is: mbats stack status
+    """

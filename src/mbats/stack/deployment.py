@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from shlex import split
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mbats.stack.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What differs from launcher to launcher and from home to home: where things are, and their secrets.
+
+    Attributes
+    ----------
+    host, port
+        Of each service, as the other services reach it.
+    secret
+        Passwords and keys by name.
+    folder
+        Where each service keeps what must survive.
+    program
+        Programs that are no part of a Python environment, by name.
+    """
+
+    host: Mapping[str, str]
+    port: Mapping[str, int]
+    secret: Mapping[str, str]
+    folder: Mapping[str, str]
+    program: Mapping[str, str]
+
+    def fill(self, text: str) -> str:
+        """Return `text` with everything filled in; doubled braces stand for single ones."""
+        return text.format(host=self.host, port=self.port, secret=self.secret, folder=self.folder, program=self.program)
+
+    def words(self, command: str) -> list[str]:
+        """Return the words of a command, filled in."""
+        return [self.fill(word) for word in split(command)]
+
+    def unit(self, service: Service) -> dict[str, Any]:
+        """Return all that `mbats.stack.enter` needs to run a service: plain values, secrets included."""
+        return {
+            "name": service.name,
+            "account": service.account,
+            "folder": self.folder[service.name],
+            "command": self.words(service.command),
+            "variables": {name: self.fill(text) for name, text in service.variables.items()},
+            "files": {name: self.fill(text) for name, text in service.files.items()},
+            "first": [[step.name, self.words(step.command), self.fill(step.fresh)] for step in service.first],
+        }

@@ -1,0 +1,67 @@
+"""Airflow: what runs by the clock. Its tasks are ``mbats`` commands in MBATS's own environment."""
+
+from dataclasses import replace
+
+from mbats.stack.service import Health, Login, Probe, Service, Step
+from mbats.stack.services.postgres import database
+
+_VARIABLES = {
+    "AIRFLOW_HOME": "{folder[airflow]}",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database("airflow"),
+    "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__PARALLELISM": "4",
+    "AIRFLOW__CORE__DAGS_FOLDER": "{folder[dags]}",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": "{folder[airflow]}/passwords.json",
+    "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://{host[airflow]}:{port[airflow]}/execution/",
+    "AIRFLOW__CORE__FERNET_KEY": "{secret[airflow_fernet]}=",
+    "AIRFLOW__API__BASE_URL": "http://{host[airflow]}:{port[airflow]}",
+    "AIRFLOW__API__HOST": "{host[airflow]}",
+    "AIRFLOW__API__PORT": "{port[airflow]}",
+    "AIRFLOW__API__WORKERS": "1",
+    "AIRFLOW__API__SECRET_KEY": "{secret[airflow_session]}",
+    "AIRFLOW__API_AUTH__JWT_SECRET": "{secret[airflow_tokens]}{secret[airflow_session]}",
+    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+}
+
+AIRFLOW = Service(
+    name="airflow",
+    title="schedules: downloads, strategies, retraining, backups",
+    environment="airflow",
+    command="airflow api-server",
+    variables=_VARIABLES,
+    files={"passwords.json": '{{"admin": "{secret[airflow]}"}}'},
+    first=(Step("database", "airflow db migrate"),),
+    needs=("postgres", "prepare"),
+    port=8080,
+    health=Health(Probe.HTTP, "/api/v2/monitor/health", patience=180),
+    login=Login("admin", "airflow"),
+    memory=1024,
+)
+
+
+def _part(name: str, title: str) -> Service:
+    """Return a component that stands beside the API server, on the same folder and settings."""
+    return replace(
+        AIRFLOW,
+        name=f"airflow-{name}",
+        title=title,
+        command=f"airflow {name}",
+        files={},
+        first=(),
+        needs=("airflow",),
+        port=None,
+        health=Health(Probe.PROCESS),
+        login=None,
+        memory=768,
+    )
+
+
+PARTS = (
+    _part("scheduler", "starts what is due"),
+    _part("dag-processor", "reads the timetables"),
+    _part("triggerer", "waits for what others do"),
+)

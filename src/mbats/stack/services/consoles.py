@@ -1,0 +1,77 @@
+"""Where people look and type: JupyterLab and pgAdmin."""
+
+from mbats.stack.service import Health, Login, Probe, Service, Step
+from mbats.stack.services.postgres import ADMIN
+
+JUPYTER = Service(
+    name="jupyter",
+    title="notebooks, with MBATS in their kernel",
+    environment="jupyter",
+    command=(
+        "jupyter lab --allow-root --no-browser --ip={host[jupyter]} --port={port[jupyter]} "
+        "--ServerApp.root_dir={folder[notebooks]} --LabApp.news_url= "
+        "--LabApp.extension_manager=readonly "
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
+    ),
+    variables={"JUPYTER_TOKEN": "{secret[jupyter]}", "JUPYTER_CONFIG_DIR": "{folder[jupyter]}"},
+    needs=("prepare",),
+    port=8888,
+    health=Health(Probe.HTTP, "/login"),
+    login=Login("", "jupyter", "/lab"),
+    memory=2048,
+)
+
+_MAIL = "admin@example.org"
+_PGADMIN = """
+SERVER_MODE = True
+DATA_DIR = "{folder[pgadmin]}"
+LOG_FILE = "{folder[pgadmin]}/pgadmin.log"
+SQLITE_PATH = "{folder[pgadmin]}/pgadmin.db"
+SESSION_DB_PATH = "{folder[pgadmin]}/sessions"
+STORAGE_DIR = "{folder[pgadmin]}/storage"
+AZURE_CREDENTIAL_CACHE_DIR = "{folder[pgadmin]}/azure"
+KERBEROS_CCACHE_DIR = "{folder[pgadmin]}/kerberos"
+UPGRADE_CHECK_ENABLED = False
+MASTER_PASSWORD_REQUIRED = False
+SHOW_GRAVATAR_IMAGE = False
+"""
+_SERVERS = """
+{{"Servers": {{"1": {{"Name": "MBATS", "Group": "MBATS", "Host": "{host[postgres]}", "Port": {port[postgres]},
+"MaintenanceDB": "risk", "Username": "mbats_admin",
+"ConnectionParameters": {{"sslmode": "prefer", "passfile": "/passwords"}}}}}}}}
+"""
+
+PGADMIN = Service(
+    name="pgadmin",
+    title="a console for the databases",
+    environment="pgadmin",
+    command=(
+        "gunicorn --no-control-socket --bind {host[pgadmin]}:{port[pgadmin]} --workers 1 --threads "
+        "25 --chdir {program[pgadmin]} pgAdmin4:app"
+    ),
+    variables={
+        "PYTHONPATH": "{folder[pgadmin]}/settings",
+        "PGADMIN_SETUP_EMAIL": _MAIL,
+        "PGADMIN_SETUP_PASSWORD": "{secret[pgadmin]}",
+    },
+    files={
+        "settings/config_local.py": _PGADMIN,
+        "servers.json": _SERVERS,
+        "storage/admin_example.org/passwords": f"{{host[postgres]}}:{{port[postgres]}}:*:{ADMIN}:{{secret[postgres]}}",
+    },
+    first=(
+        Step("database", "python {program[pgadmin]}/setup.py setup-db"),
+        Step(
+            "servers",
+            (
+                "python {program[pgadmin]}/setup.py load-servers {folder[pgadmin]}/servers.json --user "
+                "admin@example.org --replace"
+            ),
+        ),
+    ),
+    needs=("prepare",),
+    port=1234,
+    health=Health(Probe.HTTP, "/misc/ping"),
+    login=Login(_MAIL, "pgadmin"),
+    memory=512,
+)

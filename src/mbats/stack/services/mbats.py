@@ -1,0 +1,46 @@
+"""MBATS's own services: the preparation of the others, the paper exchange and the trader."""
+
+from mbats.stack.service import Health, Login, Probe, Service
+from mbats.stack.services.objects import S3
+from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER
+
+HOME = {
+    "MBATS_HOME": "{folder[mbats]}",
+    "MBATS_DATABASE_URL": f"postgresql://{ADMIN}:{{secret[postgres]}}@{{host[postgres]}}:{{port[postgres]}}/postgres",
+    "MBATS_OBJECT_STORE": "s3://mbats/mbats",
+    "MBATS_MLFLOW_URI": "http://{host[mlflow]}:{port[mlflow]}",
+    "MLFLOW_TRACKING_USERNAME": "mbats",
+    "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
+} | S3
+"""What an ``mbats`` command needs to know of the stack."""
+
+PREPARE = Service(
+    name="prepare",
+    title="makes roles, databases and buckets, and ends",
+    environment="mbats",
+    command="{program[mbats]} stack prepare",
+    variables=HOME | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in (*GUESTS, MODELLER)},
+    needs=("postgres", "objects"),
+    once=True,
+)
+EXCHANGE = Service(
+    name="exchange",
+    title="a paper exchange that speaks OANDA's protocol",
+    environment="mbats",
+    command="{program[mbats]} exchange serve --port {port[exchange]}",
+    variables=HOME,
+    needs=("prepare",),
+    port=8081,
+    health=Health(Probe.TCP),
+    memory=768,
+    login=Login("", "exchange"),
+)
+TRADER = Service(
+    name="trader",
+    title="keeps live sessions as they are wanted",
+    environment="mbats",
+    command="{program[mbats]} trader",
+    variables=HOME | {"MBATS_OANDA_ENVIRONMENT": "paper"},
+    needs=("exchange",),
+    memory=1024,
+)

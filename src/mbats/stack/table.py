@@ -1,0 +1,59 @@
+"""The table of services: what the stack is. Launchers, the opening page and the documentation read it."""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from mbats.stack.services.airflow import AIRFLOW, PARTS
+from mbats.stack.services.consoles import JUPYTER, PGADMIN
+from mbats.stack.services.mbats import EXCHANGE, PREPARE, TRADER
+from mbats.stack.services.mlflow import MLFLOW
+from mbats.stack.services.objects import OBJECTS
+from mbats.stack.services.postgres import POSTGRES
+from mbats.stack.services.superset import SUPERSET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mbats.stack.service import Service
+
+SERVICES: tuple[Service, ...] = (
+    POSTGRES,
+    OBJECTS,
+    PREPARE,
+    MLFLOW,
+    AIRFLOW,
+    *PARTS,
+    SUPERSET,
+    JUPYTER,
+    PGADMIN,
+    EXCHANGE,
+    TRADER,
+)
+
+
+def chosen(profiles: Sequence[str] = ()) -> tuple[Service, ...]:
+    """Return the services that run under some profiles, each after all that it needs."""
+    return tuple(service for service in SERVICES if not service.profile or service.profile in profiles)
+
+
+def ports(services: Sequence[Service]) -> dict[str, int]:
+    """Return the usual port of each service, and those that only itself uses as ``service.name``."""
+    own = {service.name: service.port for service in services if service.port}
+    inner = {f"{service.name}.{name}": port for service in services for name, port in service.inner.items()}
+    return own | inner
+
+
+def secret_names(services: Sequence[Service]) -> tuple[str, ...]:
+    """Return the names of all secrets that the table speaks of, sorted."""
+    logins = {service.login.secret for service in services if service.login}
+    return tuple(sorted(logins | {name for service in services for name in _secrets(service)}))
+
+
+def _secrets(service: Service) -> Iterator[str]:
+    texts = (*service.variables.values(), *service.files.values())
+    for text in texts:
+        for _, field, _, _ in Formatter().parse(text):
+            if field and field.startswith("secret["):
+                yield field[len("secret[") : -1]
