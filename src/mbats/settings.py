@@ -79,6 +79,7 @@ class Settings:
     alerts_file: Path | None = None
     serving_token: str | None = field(default=None, repr=False)
     serving_token_file: Path | None = None
+    mlflow_uri: str | None = None
     log_format: str = "text"
     log_level: str | None = None
 

@@ -44,6 +44,14 @@ class InvalidOandaUrl(MbatsError):
     """
 
 
+class InvalidMlflowUri(MbatsError):
+    """MBATS_MLFLOW_URI={uri} is not the address of an MLflow server.
+
+    Write http://127.0.0.1:5000 or https://host, with the login in MLFLOW_TRACKING_USERNAME and
+    MLFLOW_TRACKING_PASSWORD; unset it to do without a server.
+    """
+
+
 class TokenMissing(MbatsError):
     """No access token for the {environment} account at {url}.
 
