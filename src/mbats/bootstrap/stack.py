@@ -110,6 +110,7 @@ def _programs(settings: Settings, environments: Environments) -> dict[str, str]:
         "initdb": str(postgres / "initdb"),
         "weed": str(beside / "weed"),
         "mbats": str(beside / "mbats"),
+        "python": sys.executable,
         "pgadmin": str(pgadmin),
     }
 

@@ -1,7 +1,13 @@
 """Where people look and type: JupyterLab and pgAdmin."""
 
 from mbats.stack.service import Health, Login, Probe, Service, Step
+from mbats.stack.services.mbats import HOME
 from mbats.stack.services.postgres import ADMIN
+
+_KERNEL = """
+{{"argv": ["{program[python]}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"],
+"display_name": "MBATS", "language": "python"}}
+"""
 
 JUPYTER = Service(
     name="jupyter",
@@ -13,7 +19,14 @@ JUPYTER = Service(
         "--LabApp.extension_manager=readonly "
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
     ),
-    variables={"JUPYTER_TOKEN": "{secret[jupyter]}", "JUPYTER_CONFIG_DIR": "{folder[jupyter]}"},
+    variables=HOME
+    | {
+        "JUPYTER_TOKEN": "{secret[jupyter]}",
+        "JUPYTER_CONFIG_DIR": "{folder[jupyter]}",
+        "JUPYTER_DATA_DIR": "{folder[jupyter]}/data",
+        "JUPYTER_PATH": "{folder[jupyter]}/share",
+    },
+    files={"share/kernels/mbats/kernel.json": _KERNEL},
     needs=("prepare",),
     port=8888,
     health=Health(Probe.HTTP, "/login"),
