@@ -6,7 +6,10 @@ import click
 
 from mbats.cli.lazy import LazyGroup
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "train": ("mbats.cli.model_train:train", "Train a model, judge it and register it as a challenger."),
+    "list": ("mbats.cli.model_list:list_models", "List models, or the versions of one."),
+}
 """Where each command is and what help says of it: one line a command, its module named `mbats.cli.model_NAME`."""
 
 

@@ -43,3 +43,10 @@ class ModelArtefactDamaged(MbatsError):
     It was not loaded, since whoever changed it may have changed anything. Restore it from a backup, or train anew:
     mbats model train
     """
+
+
+class ModelNameUnfit(MbatsError):
+    """{name!r} cannot be the name of a model.
+
+    Take letters, digits, points, dashes and underscores, a letter or digit first, 100 at most: --name eurusd-trend.
+    """

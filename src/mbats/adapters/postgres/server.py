@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.address import Address
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.model_store import PostgresModelStore
+    from mbats.adapters.postgres.named_lock import NamedLock
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
     from mbats.adapters.postgres.session_store import PostgresSessionStore
@@ -107,6 +108,12 @@ class Server:
     def studies(self) -> Address:
         """Return where the studies of Bayesian searches are, for the one role that may read them."""
         return self._backend.address(STUDIES, TUNER)
+
+    def locks(self) -> NamedLock:
+        """Return locks by name that hold among all processes."""
+        from mbats.adapters.postgres.named_lock import NamedLock
+
+        return NamedLock(self.database("risk"))
 
     def models(self) -> Address:
         """Return where MLflow keeps runs and registered models, for the one role that may read them."""

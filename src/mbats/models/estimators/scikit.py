@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from mbats.models.estimators.codec import Codec
     from mbats.models.estimators.dimension import Dimension
 
+_BLOCK = 64
+"""Rows of a multiple of this have the same scores alone and among others."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScikitEstimator:
@@ -84,12 +87,10 @@ class ScikitFitted:
 
     def score(self, features: NDArray[Any]) -> FloatColumn:
         """Return the probability of the upper class, or the expected number; shape (n,)."""
+        rows = _padded(features)
         with named_failures(self.name, f"score {len(features):,} rows"), threadpool_limits(1):
-            if self.kind == CLASS:
-                found = self.pipeline.predict_proba(features)[:, 1]
-            else:
-                found = self.pipeline.predict(features)
-        return np.asarray(found, dtype=np.float64)
+            found = self.pipeline.predict_proba(rows)[:, 1] if self.kind == CLASS else self.pipeline.predict(rows)
+        return np.asarray(found, dtype=np.float64)[: len(features)]
 
     def importance(self) -> Mapping[str, float]:
         """Return each column's share in the sum of absolute coefficients or of impurity removed."""
@@ -106,3 +107,11 @@ class ScikitFitted:
     def dump(self) -> bytes:
         """Return it as bytes that `ScikitEstimator.load` reads."""
         return self.codec.dump(self.pipeline)
+
+
+def _padded(features: NDArray[Any]) -> NDArray[Any]:
+    """Return `features` with its first row repeated to whole blocks: BLAS sums the rows of a broken one otherwise."""
+    missing = -len(features) % _BLOCK
+    if not missing or not len(features):
+        return np.ascontiguousarray(features)
+    return np.concatenate([features, np.repeat(features[:1], missing, axis=0)])

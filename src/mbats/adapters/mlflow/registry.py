@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeAlias
+
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
+
+from mbats.adapters.mlflow.faults import in_our_words
+from mbats.errors.model import AliasMoved, AliasUnset, ModelNameUnfit, UnknownModel, UnknownModelVersion
+from mbats.models.artefacts import open_version
+from mbats.models.registry import Alias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlflow.entities.model_registry import ModelVersion, RegisteredModel
+
+    from mbats.adapters.mlflow.backing import Backing
+    from mbats.models.version import Version
+    from mbats.pipelines.training.tracking import NewModel
+    from mbats.secmaster.object_store import ObjectStore
+
+Lock: TypeAlias = Callable[[str], AbstractContextManager[None]]
+
+_VERSION = "mbats.version"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_MANY = 1_000
+
+
+class MlflowRegistry:
+    """MLflow's registry of models; implements `mbats.models.registry.ModelRegistry`.
+
+    MLflow is the truth for numbers and aliases. What a version is lies in the object store under the id that the
+    version is tagged with; versions without that tag are somebody else's and are not seen.
+
+    Parameters
+    ----------
+    lock
+        Of a model's name: held while numbers are given and aliases move.
+    """
+
+    def __init__(self, backing: Backing, store: ObjectStore, lock: Lock) -> None:
+        self._backing, self._store, self._lock = backing, store, lock
+        self._client = backing.client()
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all models, sorted."""
+        with self._words():
+            return sorted(model.name for model in self._client.search_registered_models(max_results=_MANY))
+
+    def versions(self, name: str) -> Sequence[Version]:
+        """Return all versions of a model, oldest first; empty where there is none."""
+        return [self._opened(found) for found in self._known(name)]
+
+    def version(self, reference: str) -> Version:
+        """Return a version by ``name/number``, ``name@alias`` or ``name`` (its champion, else its newest)."""
+        name, number, alias = _taken_apart(reference)
+        known = self._known(name)
+        if not known:
+            raise UnknownModel(name=name, known=", ".join(self.names()) or "none")
+        wanted = number if number is not None else self._pointed_to(name, alias, known)
+        for found in known:
+            if str(found.version) == str(wanted):
+                return self._opened(found)
+        raise UnknownModelVersion(name=name, number=wanted, known=", ".join(str(it.version) for it in known))
+
+    def aliases(self, name: str) -> Mapping[str, int]:
+        """Return the aliases of a model and the version numbers they point to."""
+        model = self._model(name)
+        return {} if model is None else {alias: int(number) for alias, number in model.aliases.items()}
+
+    def move(self, name: str, alias: Alias, to: int | None, *, expected: int | None) -> None:
+        """Point an alias to a version, or to none, if it still points where it is `expected` to."""
+        with self._lock(f"model {name}"):
+            found = self.aliases(name).get(alias)
+            if found != expected:
+                raise AliasMoved(alias=alias, name=name, found=found or "unset", expected=expected or "unset")
+            self._point(name, alias, to)
+
+    def register(self, model: NewModel, source: str, run: str) -> Version:
+        """Give a version a number; one that is there already keeps its own.
+
+        Parameters
+        ----------
+        source, run
+            URL of the native model and the run that it belongs to; all of it is there.
+        """
+        name = model.version.name
+        with self._lock(f"model {name}"):
+            version = self._registered(name, model.version.id, source, run, model.description)
+            if model.challenger:
+                self._point(name, Alias.CHALLENGER, version.number)
+        return version
+
+    def adopt(self, name: str, version: Version) -> Version:
+        """Register a version that exists under the model `name`, too, and return it as that model's."""
+        with self._words():
+            found = self._client.get_model_version(version.name, str(version.number))
+        with self._lock(f"model {name}"):
+            return self._registered(name, version.id, found.source, found.run_id, found.description or "")
+
+    def _registered(self, name: str, identity: str, source: str, run: str, description: str) -> Version:
+        if not _NAME.fullmatch(name):
+            raise ModelNameUnfit(name=name)
+        number = next((it.version for it in self._known(name) if it.tags[_VERSION] == identity), None)
+        with self._words():
+            if number is None:
+                self._name(name)
+                tags = {_VERSION: identity}
+                number = self._client.create_model_version(name, source, run, tags, description=description).version
+        return open_version(self._store, identity, name, int(number))
+
+    def _name(self, name: str) -> None:
+        """Make the model where there is none; the lock keeps others from making it meanwhile."""
+        if self._model(name) is None:
+            self._client.create_registered_model(name)
+
+    def _point(self, name: str, alias: Alias, to: int | None) -> None:
+        with self._words():
+            if to is None:
+                self._client.delete_registered_model_alias(name, str(alias))
+            else:
+                self._client.set_registered_model_alias(name, str(alias), str(to))
+
+    def _pointed_to(self, name: str, alias: str, known: Sequence[ModelVersion]) -> int:
+        aliases = self.aliases(name)
+        if not alias:
+            return aliases.get(Alias.CHAMPION, int(known[-1].version))
+        if alias not in aliases:
+            raise AliasUnset(name=name, alias=alias)
+        return aliases[alias]
+
+    def _known(self, name: str) -> list[ModelVersion]:
+        """Return our versions of a model in order of their numbers."""
+        if not _NAME.fullmatch(name):
+            return []
+        with self._words():
+            found = self._client.search_model_versions(f"name='{name}'", max_results=_MANY)
+        ours = [it for it in found if _VERSION in it.tags and it.status == "READY"]
+        return sorted(ours, key=lambda it: int(it.version))
+
+    def _model(self, name: str) -> RegisteredModel | None:
+        with self._words():
+            try:
+                return self._client.get_registered_model(name)
+            except MlflowException as error:
+                if error.error_code == ErrorCode.Name(RESOURCE_DOES_NOT_EXIST):
+                    return None
+                raise
+
+    def _opened(self, found: ModelVersion) -> Version:
+        return open_version(self._store, found.tags[_VERSION], found.name, int(found.version))
+
+    def _words(self) -> AbstractContextManager[None]:
+        return in_our_words(self._backing.shown)
+
+
+def _taken_apart(reference: str) -> tuple[str, int | None, str]:
+    """Return name, number and alias of a reference."""
+    name, at, alias = reference.partition("@")
+    if at:
+        return name, None, alias
+    name, slash, number = reference.partition("/")
+    return name, int(number) if slash and number.isdecimal() else (0 if slash else None), ""

@@ -1,0 +1,61 @@
+"""The environment that a result rests on: Python and the packages that compute."""
+
+from __future__ import annotations
+
+import platform
+import re
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_COMPUTING = ("lightgbm", "numba", "numpy", "pandas", "polars", "scikit-learn", "scipy", "skops", "ta-lib")
+
+
+@cache
+def packages() -> dict[str, str]:
+    """Return the versions of all packages that MBATS stands on, whatever else is installed beside them."""
+    found: dict[str, str] = {}
+    pending = list(_needed("mbats"))
+    while pending:
+        name = pending.pop()
+        if name not in found and (known := _version(name)):
+            found[name] = known
+            pending += _needed(name)
+    return dict(sorted(found.items()))
+
+
+def lock() -> str:
+    """Return the SHA-256 of `packages`."""
+    return sha256("\n".join(f"{name}=={known}" for name, known in packages().items()).encode()).hexdigest()
+
+
+def computing() -> dict[str, str]:
+    """Return the versions of the packages that numbers come from."""
+    return {name: packages()[name] for name in _COMPUTING if name in packages()}
+
+
+def python() -> str:
+    """Return implementation, version and processor family."""
+    return f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
+
+
+def _needed(name: str) -> Iterator[str]:
+    try:
+        listed = requires(name) or []
+    except PackageNotFoundError:
+        return
+    for text in listed:
+        if "extra ==" not in text and (found := re.match(r"[A-Za-z0-9._-]+", text)):
+            yield re.sub(r"[-_.]+", "-", found[0]).lower()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

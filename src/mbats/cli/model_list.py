@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mbats.cli.console import console, emit, next_step, table
+
+if TYPE_CHECKING:
+    from mbats.models.registry import ModelRegistry
+    from mbats.models.version import Version
+
+
+@click.command("list")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def list_models(name: str | None, as_json: bool) -> None:
+    """List models with their newest versions, or all versions of one.
+
+    \b
+    Example:
+      mbats model list
+      mbats model list eurusd
+    """
+    from mbats.bootstrap import models
+    from mbats.errors.model import UnknownModel
+    from mbats.settings import Settings
+
+    registry = models.registry(Settings.from_environment())
+    names = registry.names()
+    if name is not None and name not in names:
+        raise UnknownModel(name=name, known=", ".join(names) or "none")
+    lines = [line for known in ([name] if name else names) for line in _lines(registry, known, newest=name is None)]
+    if as_json or not lines:
+        emit(lines, as_json)
+    else:
+        rows = [list(line.values()) for line in lines]
+        console().print(table(list(lines[0]), rows, optional=["id", "features", "until", "deflated", "label"]))
+    newest = lines[-1]["model"] if lines else None
+    next_step(f"mbats backtest run ModelBracket -p model={newest}" if newest else "mbats model train EUR_USD")
+
+
+def _lines(registry: ModelRegistry, name: str, *, newest: bool) -> list[dict[str, Any]]:
+    aliases = registry.aliases(name)
+    versions = registry.versions(name)
+    return [_line(version, aliases) for version in (versions[-1:] if newest else versions)]
+
+
+def _line(version: Version, aliases: Any) -> dict[str, Any]:
+    manifest = version.manifest
+    metrics, label = manifest["metrics"], manifest["label"]
+    return {
+        "model": version.reference,
+        "aliases": ", ".join(alias for alias, number in aliases.items() if number == version.number),
+        "estimator": manifest["estimator"],
+        "label": ":".join([str(label["name"]), *(f"{key}={value}" for key, value in label.items() if key != "name")]),
+        "features": len(manifest["columns"]),
+        "instruments": " ".join(manifest["symbols"]),
+        "until": f"{datetime.fromtimestamp(manifest['range'][1] / 1e9, tz=UTC):%Y-%m-%d}",
+        "ic": metrics["out_of_fold"]["ic"],
+        "sharpe": metrics["traded"]["sharpe"] if metrics["traded"] else None,
+        "id": version.id[:12],
+        "synthetic": version.synthetic,
+    }

@@ -1,0 +1,72 @@
+"""How `mbats model train` and `mbats model list` show their results."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mbats.cli.console import cell, console, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mbats.pipelines.training.training import Training
+
+_CLASS = ("log_loss", "auc")
+_NUMBER = ("rmse", "r2")
+
+
+def print_training(training: Training) -> None:
+    """Print what was learnt from, how each fold went, and what it comes to."""
+    screen, version, data = console(), training.version, training.dataset
+    shown = _CLASS if version.manifest["kind"] == "class" else _NUMBER
+    columns = ["fold", "test from", "to", "trained", "tested", *shown, "ic", "ic t"]
+    rows = [
+        [fold.number, _day(fold.start), _day(fold.end), fold.trained, fold.tested, *_figures(fold.figures, shown)]
+        for fold in training.chosen.scores.folds
+    ]
+    total = _figures(training.chosen.scores.figures, shown)
+    rows.append(["all", _day(int(data.start.min())), _day(int(data.start.max())), None, len(data), *total])
+    screen.print(
+        f"{len(data):,} rows of {len(data.columns)} features of {', '.join(data.symbols)}, "
+        f"{version.manifest['estimator']}, {len(training.line)} fits"
+    )
+    screen.print(table(columns, [[_text(value) for value in row] for row in rows], optional=["trained"]))
+    screen.print(_of_money(training))
+    screen.print(verdict(training), soft_wrap=True)
+    screen.print(f"Registered as [bold]{version.reference}[/bold] ({version.id[:12]}), the challenger.", soft_wrap=True)
+
+
+def verdict(training: Training) -> str:
+    """Return in words what the scores are worth."""
+    figures = training.chosen.scores.figures
+    ic, low, high = (figures.get(name) for name in ("ic", "ic_low", "ic_high"))
+    if ic is None or low is None or high is None:
+        found = "Information coefficient: undefined."
+    else:
+        meaning = "nothing found" if low <= 0.0 <= high else "something found" if low > 0.0 else "wrong way round"
+        found = f"Information coefficient {ic:+.3f}, 95 % between {low:+.3f} and {high:+.3f}: {meaning}."
+    made = " Generated data: it says nothing about any market." if training.version.synthetic else ""
+    return f"{found}\nTraded: {training.verdict}{made}"
+
+
+def _of_money(training: Training) -> str:
+    money = training.chosen.money
+    if money is None:
+        return "No score could be traded."
+    return (
+        f"Traded out of fold: net {money.net_profit:+,.0f}, gross {money.gross_profit:+,.0f}, "
+        f"Sharpe {cell(money.sharpe)}, {money.trades:,} trades, drawdown {money.max_drawdown:.1%}."
+    )
+
+
+def _figures(figures: Mapping[str, float | None], shown: tuple[str, ...]) -> list[Any]:
+    return [None if (value := figures.get(name)) is None else f"{value:.4f}" for name in (*shown, "ic", "ic_t")]
+
+
+def _text(value: Any) -> Any:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else value
+
+
+def _day(moment: int) -> str:
+    return f"{datetime.fromtimestamp(moment / 1e9, tz=UTC):%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""Learn from a dataset: fold by fold, and walking forward."""

@@ -1,0 +1,81 @@
+"""What is written down of a training."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mbats.evidence.deflation import Deflation
+    from mbats.models.training.out_of_fold import Fold
+    from mbats.models.version import Version
+    from mbats.pipelines.training.judgement import Judgement
+    from mbats.pipelines.training.plan import TrainingPlan
+    from mbats.pipelines.training.tracking import TrackedRun
+
+
+def asked(plan: TrainingPlan) -> dict[str, Any]:
+    """Return a plan as the parameters of a run."""
+    described = plan.described()
+    return {
+        **{
+            name: described[name] for name in ("estimator", "label", "validation", "walk_forward", "candidates", "seed")
+        },
+        "symbols": ", ".join(plan.symbols),
+        "features": ", ".join(plan.features.columns),
+        "fingerprint": plan.features.fingerprint,
+        "costs": plan.costs.name,
+        "account": f"{plan.account.currency} {plan.account.cash}",
+        "commit": plan.provenance.commit,
+        "lock": plan.provenance.lock,
+        "python": plan.provenance.python,
+        "command": plan.provenance.command,
+    }
+
+
+def figures_of(chosen: Judgement) -> dict[str, Any]:
+    """Return what a judgement shows, as JSON takes it: the same training, the same figures."""
+    return {
+        "folds": [_described(fold) for fold in chosen.scores.folds],
+        "out_of_fold": _defined(chosen.scores.figures),
+        "traded": _defined(chosen.money.figures()) if chosen.money else None,
+        "importance": chosen.scores.importance,
+    }
+
+
+def tell(run: TrackedRun, version: Version, judged: Sequence[Judgement], deflation: Deflation) -> None:
+    """Write down a version, how it was judged fold by fold, and what else was tried."""
+    chosen = judged[0]
+    run.parameters({f"parameter.{name}": value for name, value in chosen.estimator.parameters.items()})
+    for fold in chosen.scores.folds:
+        run.metrics({f"fold.{name}": value for name, value in fold.figures.items()}, step=fold.number)
+    run.metrics({f"out_of_fold.{name}": value for name, value in chosen.scores.figures.items()})
+    if chosen.money is not None:
+        run.metrics({f"traded.{name}": value for name, value in chosen.money.figures().items()})
+    run.metrics({f"evidence.{name}": value for name, value in asdict(deflation).items()})
+    run.file("version.json", _json({"id": version.id, **version.manifest}))
+    run.file("importance.json", _json(chosen.scores.importance))
+    run.file("tried.json", _json([_candidate(judgement) for judgement in judged]))
+
+
+def _candidate(judgement: Judgement) -> dict[str, Any]:
+    sharpe = judgement.money.sharpe if judgement.money else None
+    return {"parameters": judgement.estimator.parameters, **_defined({"ic": judgement.value, "sharpe": sharpe})}
+
+
+def _described(fold: Fold) -> dict[str, Any]:
+    extent = {name: getattr(fold, name) for name in ("number", "trained", "tested", "start", "end")}
+    return {**extent, "figures": _defined(fold.figures)}
+
+
+def _defined(figures: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return figures with None for what no JSON number stands for."""
+    return {name: value if value is not None and isfinite(value) else None for name, value in figures.items()}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, indent=2, sort_keys=True, default=str).encode()

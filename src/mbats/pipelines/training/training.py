@@ -1,0 +1,179 @@
+"""From a plan to a registered version: judge out of fold, walk forward, write down, register last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mbats.models.artefacts import keep_fit, keep_version, open_version
+from mbats.models.datasets.building import build
+from mbats.models.datasets.keeping import keep
+from mbats.models.training.line import line_of_fits
+from mbats.pipelines.referee import judge_best, track_record
+from mbats.pipelines.training.judgement import Judge
+from mbats.pipelines.training.manifest import as_fits, manifest, states_after
+from mbats.pipelines.training.record import asked, figures_of, tell
+from mbats.pipelines.training.search import best_of, searched
+from mbats.pipelines.training.tracking import NewModel
+from mbats.reports.evidence import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from mbats.clock import Clock
+    from mbats.evidence.deflation import Deflation
+    from mbats.evidence.register import TrialRegister
+    from mbats.market.bars import Bars
+    from mbats.models.dataset import Dataset
+    from mbats.models.training.line import TrainedFit
+    from mbats.models.version import Version
+    from mbats.pipelines.training.judgement import Judgement
+    from mbats.pipelines.training.plan import TrainingPlan
+    from mbats.pipelines.training.search import Tuners
+    from mbats.pipelines.training.tracking import Tracking
+    from mbats.secmaster.object_store import ObjectStore
+    from mbats.simulation.watch import Watch
+
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a training stands on.
+
+    Attributes
+    ----------
+    market, series
+        What the snapshot holds: the instruments to learn from, those that features read, those that convert money.
+    """
+
+    snapshot: str
+    market: Mapping[str, Bars]
+    series: Mapping[str, Mapping[str, NDArray[Any]]]
+    store: ObjectStore
+    register: TrialRegister
+    tracking: Tracking
+    tuners: Tuners
+    clock: Clock
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A finished training.
+
+    Attributes
+    ----------
+    judged
+        Every set of hyper-parameters that was tried, the chosen one first.
+    deflation
+        What is left of the chosen one's Sharpe ratio once everything tried on its data is counted.
+    run
+        Of the tracking.
+    """
+
+    version: Version
+    dataset: Dataset
+    judged: Sequence[Judgement]
+    line: Sequence[TrainedFit]
+    deflation: Deflation
+    run: str
+
+    @property
+    def chosen(self) -> Judgement:
+        """What was registered."""
+        return self.judged[0]
+
+    @property
+    def verdict(self) -> str:
+        """What trading its out-of-fold scores is worth, in one sentence."""
+        return sentence(self.deflation)
+
+
+def train(plan: TrainingPlan, ground: Ground) -> Training:
+    """Train, judge and register a model; what fails leaves nothing in the registry.
+
+    Raises
+    ------
+    mbats.errors.base.MbatsError
+        Of the dataset, a split, an estimator or the tracking; each says what to do.
+    """
+    dataset = _dataset(plan, ground)
+    folds = plan.validation.split(dataset.start, dataset.end)
+    steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
+    fits = max(plan.candidates, 1) * len(folds) + len(steps) + 1
+    tags = {"mbats.commit": plan.provenance.commit, "mbats.lock": plan.provenance.lock, **plan.tags}
+    with (
+        ground.tracking.run(plan.name, plan.digest, tags) as run,
+        ground.watch(f"Training {plan.name}", fits) as advance,
+    ):
+        run.parameters(asked(plan))
+        run.dataset(dataset)
+        judged = _judged(plan, Judge(plan, dataset, ground.market, folds, advance), ground.tuners)
+        ground.register.add([judgement.trial for judgement in judged], ground.clock.now())
+        plan = replace(plan, estimator=judged[0].estimator)
+        line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
+        deflation = _deflated(dataset, judged, ground)
+        version = _kept(plan, ground, dataset, judged[0], line)
+        tell(run, version, judged, deflation)
+        registered = run.register(_new_model(version, plan, dataset, line[-1], sentence(deflation)))
+    return Training(registered, dataset, judged, line, deflation, run.id)
+
+
+def _dataset(plan: TrainingPlan, ground: Ground) -> Dataset:
+    built = build(
+        ground.snapshot,
+        ground.market,
+        plan.features,
+        plan.label,
+        plan.costs,
+        symbols=plan.symbols,
+        start=plan.start,
+        end=plan.end,
+        commit=plan.provenance.commit,
+        series=ground.series,
+    )
+    keep(ground.store, built)
+    return built
+
+
+def _judged(plan: TrainingPlan, judge: Judge, tuners: Tuners) -> list[Judgement]:
+    first = judge({})
+    space = searched(plan.estimator.space)
+    if plan.candidates < 2 or not space:
+        return [first]
+    return best_of(first, plan.candidates, tuners(space, plan.seed), judge)
+
+
+def _deflated(dataset: Dataset, judged: Sequence[Judgement], ground: Ground) -> Deflation:
+    trial, money = judged[0].trial.trial, judged[0].money
+    tried = ground.register.tried(dataset.symbols, trial.start, trial.end)
+    own = len({judgement.trial.trial.fingerprint for judgement in judged})
+    record = None if money is None else track_record(money.figures())
+    return judge_best(record, money.periods_per_year if money else 252, tried, own)
+
+
+def _kept(
+    plan: TrainingPlan, ground: Ground, dataset: Dataset, chosen: Judgement, line: Sequence[TrainedFit]
+) -> Version:
+    """Store the fits and the manifest of a version, which has no number yet."""
+    artefacts = [keep_fit(ground.store, fit.fitted.dump()) for fit in line]
+    states = states_after(plan, dataset, ground.market, ground.series)
+    facts = manifest(plan, dataset, states, figures_of(chosen))
+    return open_version(ground.store, keep_version(ground.store, facts, as_fits(line, artefacts)))
+
+
+def _new_model(version: Version, plan: TrainingPlan, dataset: Dataset, last: TrainedFit, verdict: str) -> NewModel:
+    return NewModel(
+        version=version,
+        content=last.fitted.dump(),
+        format=last.fitted.format,
+        kind=plan.label.kind,
+        columns=dataset.columns,
+        example=np.ascontiguousarray(dataset.features[:_EXAMPLES]),
+        description=verdict,
+    )
