@@ -54,9 +54,10 @@ torture-sweep: $(ready) ## Kill a sweep of 10,000 cells over 100,000 bars twice,
 bench: $(ready) ## Measure ourselves beside the usual tools; writes build/bench.json
 	$(bin)/python -m benchmarks
 
-calibrate: $(ready) ## Hold the generated market and the referee to what they promise, in full size: some minutes each
+calibrate: $(ready) ## Hold the generated market, the referee and promotion to what they promise, in full size: some minutes each
 	PYTHONPATH=tests $(bin)/python -m calibration
 	PYTHONPATH=tests $(bin)/python -m calibration.referee docs/evidence.svg
+	PYTHONPATH=tests $(bin)/python -m calibration.models docs/models.svg
 
 e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
 	scripts/e2e

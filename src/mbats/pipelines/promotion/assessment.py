@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.evidence.track_record import TrackRecord
-    from mbats.market.columns import FloatColumn, TimeColumn
+    from mbats.market.columns import FloatColumn
     from mbats.models.version import Version
     from mbats.pipelines.promotion.period import Period
 
@@ -59,8 +59,6 @@ class Assessment:
     ----------
     snapshot, costs
         Of the data and of the trading, parts of the trials.
-    days
-        Ends of the trading days, nanoseconds UTC, shape (T,).
     synthetic
         Whether any of the bars was generated.
     """
@@ -69,7 +67,6 @@ class Assessment:
     snapshot: str
     costs: Mapping[str, Any]
     instruments: tuple[str, ...]
-    days: TimeColumn
     periods_per_year: int
     synthetic: bool
     assessed: tuple[Assessed, ...]
