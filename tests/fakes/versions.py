@@ -29,7 +29,7 @@ def version(name: str = "trees", number: int = 1, until: int = 1_000 * DAY, **ma
         "seed": 1,
         "commit": "c0ffee",
         "synthetic": False,
-        "metrics": {"ic": 0.04, "auc": None},
+        "metrics": {"out_of_fold": {"ic": 0.04, "calibration_error": None}, "traded": {"sharpe": 0.7}},
         **manifest,
     }
     fit = Fit(0, until, until, None, "a" * 64, "skops")

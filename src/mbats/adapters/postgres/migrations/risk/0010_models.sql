@@ -212,8 +212,9 @@ CREATE VIEW report.model_versions AS
 SELECT v.model, v.number, v.version, v.noted_at, v.estimator, v.parameters, v.label, v.features,
        cardinality(v.columns) AS feature_count, v.dataset, v.snapshot, v.instruments, v.timeframe, v.trained_from,
        v.trained_until, v.fits, v.commit, v.synthetic, v.metrics,
-       (v.metrics ->> 'ic')::float8 AS ic, (v.metrics ->> 'auc')::float8 AS auc,
-       (v.metrics ->> 'log_loss')::float8 AS log_loss,
+       (v.metrics -> 'out_of_fold' ->> 'ic')::float8 AS ic, (v.metrics -> 'out_of_fold' ->> 'auc')::float8 AS auc,
+       (v.metrics -> 'out_of_fold' ->> 'log_loss')::float8 AS log_loss,
+       (v.metrics -> 'traded' ->> 'sharpe')::float8 AS sharpe,
        ARRAY(SELECT m.alias FROM (
                  SELECT DISTINCT ON (l.alias) l.alias, l.target FROM risk.model_move l
                  WHERE l.model = v.model ORDER BY l.alias, l.id DESC) m
