@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.stack import PortNotANumber, UnknownService
+from mbats.stack.compose import places
 from mbats.stack.deployment import Deployment
 from mbats.stack.native.environments import Environments
 from mbats.stack.native.launcher import NativeLauncher
 from mbats.stack.native.supervision import Supervisor
 from mbats.stack.secrets import complete
 from mbats.stack.service import Probe
-from mbats.stack.table import chosen, ports, secret_names
+from mbats.stack.table import SERVICES, chosen, ports, secret_names
+from mbats.stack.unit_files import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,6 +123,13 @@ def _socket(folder: Path) -> Path:
     private = Path(tempfile.gettempdir()) / f"mbats-{os.geteuid()}-{name}"
     private.mkdir(mode=0o700, exist_ok=True)
     return private / "supervisor.sock"
+
+
+def write_units(units: Path, secrets: Path) -> None:
+    """Write each service's unit for its container into a folder of its own below `units`."""
+    deployed = places.deployment(SERVICES, complete(secrets / "secrets.json", secret_names(SERVICES)))
+    for service in SERVICES:
+        write(units / service.name / f"{service.name}.json", service, deployed)
 
 
 def secrets_file(settings: Settings) -> Path:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -50,6 +52,21 @@ def prepare() -> None:
     from mbats.settings import Settings
 
     make(Settings.from_environment())
+
+
+@click.command()
+@click.argument("units", type=click.Path(path_type=Path))
+@click.argument("secrets", type=click.Path(path_type=Path))
+def units(units: Path, secrets: Path) -> None:
+    """Make the secrets in the folder SECRETS, unless they are there, and write each container's unit below UNITS.
+
+    \b
+    Example:
+      mbats stack units /run/mbats/units /srv/mbats/secrets
+    """
+    from mbats.bootstrap.stack import write_units
+
+    write_units(units, secrets)
 
 
 def _tell(line: str) -> None:

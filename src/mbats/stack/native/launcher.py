@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -15,6 +14,7 @@ from mbats.stack.native.environments import OWN
 from mbats.stack.native.supervision import Program
 from mbats.stack.probing import Finding, probe, taken
 from mbats.stack.service import Probe
+from mbats.stack.unit_files import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,8 @@ class NativeLauncher:
             if not self.environments.ready(name):
                 self.told(f"environment {name}")
                 self.environments.make(name)
-        self._write_units()
+        for service in self.services:
+            write(self.folder / "units" / f"{service.name}.json", service, self.deployment)
         self.supervisor.configure([self._program(service) for service in self.services])
         self.supervisor.start()
         for wave in waves(self.services):
@@ -88,16 +89,6 @@ class NativeLauncher:
             port = self.deployment.port.get(service.name)
             if port and running.get(service.name) not in {"RUNNING", "STARTING"} and taken(port):
                 raise PortTaken(port=port, service=service.name, variable=f"MBATS_PORT_{service.name.upper()}")
-
-    def _write_units(self) -> None:
-        units = self.folder / "units"
-        units.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for service in self.services:
-            draft = units / f"{service.name}.draft"
-            draft.unlink(missing_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-                json.dump(self.deployment.unit(service), handle)
-            draft.replace(units / f"{service.name}.json")
 
     def _program(self, service: Service) -> Program:
         programs = self.environments.programs(service.environment)

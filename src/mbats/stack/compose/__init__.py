@@ -1,0 +1,1 @@
+"""Services as containers, under Docker Compose."""
