@@ -15,6 +15,7 @@ NOW = datetime(2016, 6, 21, 10, tzinfo=UTC)
 class Shelf:
     states: dict[UUID, SessionState] = field(default_factory=dict)
     logs: dict[UUID, dict[tuple[str, str], Entry]] = field(default_factory=dict)
+    acts: dict[UUID, dict[str, Entry]] = field(default_factory=dict)
 
 
 class FakeSessionStore:
@@ -34,7 +35,7 @@ class FakeSessionStore:
             for instrument in sorted({*state.terms.instruments} & {*terms.instruments}):
                 raise InstrumentTaken(owner=state.terms.name, instrument=instrument, account=terms.account)
         self.shelf.states[terms.id] = SessionState(terms, wish, Condition.NEW, "", NOW, None)
-        self.shelf.logs[terms.id] = {}
+        self.shelf.logs[terms.id], self.shelf.acts[terms.id] = {}, {}
 
     @contextmanager
     def hold(self, session: UUID):
@@ -51,12 +52,14 @@ class FakeSessionStore:
         log = self.shelf.logs[session]
         for entry in entries:
             log.setdefault((entry.kind, entry.key), entry)
+            if entry.kind == "act":
+                self.shelf.acts[session].setdefault(entry.key, entry)
 
     def entries(self, session: UUID, kind: str | None = None) -> list[Entry]:
         return [entry for entry in self.shelf.logs[session].values() if kind in {None, entry.kind}]
 
     def asked(self, session: UUID) -> tuple[Wish, list[Entry]]:
-        return self._state(session).wish, self.entries(session, "act")
+        return self._state(session).wish, list(self.shelf.acts[session].values())
 
     def tell(self, session: UUID, condition: Condition, reason: str = "") -> None:
         told = {"condition": condition, "reason": reason, "heartbeat_at": NOW, "process": 1}

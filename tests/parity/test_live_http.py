@@ -37,6 +37,7 @@ from parity.live_case import (
 )
 
 LONG = "PARITY_LONG" in os.environ
+pytestmark = pytest.mark.timeout(3_600 if LONG else 300)
 SIMULATORS = (KernelSimulator(), BacktraderSimulator())
 
 

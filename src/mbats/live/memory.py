@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mbats.execution.broker import AccountState, Fate, Transaction
 from mbats.live.book import Book
 from mbats.live.decision import Decision
+from mbats.live.highs import Course
 from mbats.live.history import Bar, History
 from mbats.live.past import News, Past
 from mbats.live.plain import restored
@@ -54,8 +55,8 @@ class Memory:
     sent
         When orders were sent, nanoseconds UTC.
     navs, account_navs
-        Net asset value at the closes decided on, and of the whole account as seen then and now: (time, value), without
-        what had been paid in or out since the start.
+        Net asset value at the closes decided on, and of the whole account as seen then and now, without what had been
+        paid in or out since the start.
     tickets
         All instructions of all decisions, by id.
     open
@@ -75,8 +76,7 @@ class Memory:
         self.acts: dict[str, Entry] = {}
         self.notes: set[str] = set()
         self.sent: list[int] = []
-        self.navs: list[tuple[int, float]] = []
-        self.account_navs: list[tuple[int, float]] = []
+        self.navs, self.account_navs = Course(), Course()
         self.open: dict[str, Ticket] = {}
         self.tickets: dict[str, Ticket] = {}
         self.repeated: dict[str, Attempt] = {}
@@ -166,7 +166,7 @@ class Memory:
         if decision.moves:
             self._moved.add(decision.moves)
         if decision.nav == decision.nav:
-            self.navs.append((decision.time, decision.nav))
+            self.navs.add(decision.time, decision.nav)
         if decision.adopts:
             self.news.append(News(decision.time, adopts=decision.adopts))
             for book in (self.book, self._closing):
@@ -225,7 +225,7 @@ class Memory:
         self.notes.add(entry.key)
         if "nav" in entry.body:
             assert self.book is not None
-            self.account_navs.append((entry.time, entry.body["nav"] - float(self.book.transferred)))
+            self.account_navs.add(entry.time, entry.body["nav"] - float(self.book.transferred))
         if entry.key == START:
             state = restored(AccountState, entry.body["state"])
             self.started, self._start = entry.time, state

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mbats.errors.base import MbatsError
 from mbats.execution.broker import Kind
 from mbats.live.alerts import AlertKind
-from mbats.live.highs import Highs
+from mbats.live.highs import Course, Highs
 from mbats.live.liquidation import Liquidation
 from mbats.live.store import Wish
 from mbats.live.suspicion import Finding, Remedy, disagreement, loss, neglect, repetition, silence, worst
@@ -68,11 +68,12 @@ class Watchdog:
         posts: Posts,
         *,
         patience: float = 30.0,
-        past: tuple[Sequence[tuple[int, float]], Sequence[tuple[int, float]]] = ((), ()),
+        past: tuple[Course, Course] | None = None,
     ) -> None:
         self._terms, self._prefix, self._book, self._posts, self._patience = terms, prefix, book, posts, patience
         self._session, self._account = session_limits(terms.limits), account_limits(terms.limits)
-        self._own, self._whole = Highs(self._session, book.opening, past[0]), Highs(self._account, None, past[1])
+        own, whole = past or (Course(), Course())
+        self._own, self._whole = Highs(self._session, book.opening, own), Highs(self._account, None, whole)
         self._units: deque[tuple[int, dict[str, Decimal]]] = deque([(book.last, self._held())], _REMEMBERED)
         self._orders: list[Transaction] = []
         self._told: set[str] = set()

@@ -17,6 +17,7 @@ from mbats.execution.broker import Kind, Submit, Transaction
 from mbats.live.alerts import AlertKind
 from mbats.live.beacon import Beat
 from mbats.live.book import Book
+from mbats.live.highs import Course
 from mbats.live.memory import prefix
 from mbats.live.store import Condition, Wish
 from mbats.live.suspicion import repetition
@@ -32,6 +33,13 @@ class Heard(list):
 
     def kinds(self):
         return [kind for kind, _ in self]
+
+
+def course(*navs):
+    found = Course()
+    for time, value in navs:
+        found.add(time, value)
+    return found
 
 
 class Scene:
@@ -51,7 +59,7 @@ class Scene:
         order = Submit(self.prefix + name, "EUR_USD", Decimal(units), stop=Decimal("1.00000"))
         asyncio.run(self.venue.send(order))
 
-    def watch(self, past=((), ())):
+    def watch(self, past=None):
         posts = Posts(self.venue, self.store, self.beacon, self.alerts)
         self.watchdog = Watchdog(self.terms, self.prefix, self.book, posts, past=past)
 
@@ -231,10 +239,10 @@ def test_money_paid_out_is_no_loss_and_money_paid_in_hides_none(tmp_path):
 def test_a_watchdog_that_begins_in_the_middle_of_a_day_counts_what_was_lost_of_it(tmp_path):
     scene = Scene(tmp_path, {"daily_loss": "3"})
     now = scene.venue.time
-    scene.watch(past=(((now - 30 * HOUR, 104_000.0), (now - 2 * HOUR, 100_000.0)), ()))
+    scene.watch(past=(course((now - 30 * HOUR, 104_000.0), (now - 2 * HOUR, 100_000.0)), Course()))
     scene.beat("0")
     assert scene.look() == []
-    scene.watch(past=(((now - 30 * HOUR, 100_000.0), (now - 2 * HOUR, 104_000.0)), ()))
+    scene.watch(past=(course((now - 30 * HOUR, 100_000.0), (now - 2 * HOUR, 104_000.0)), Course()))
     assert scene.look() == ["loss limit"]
 
 
