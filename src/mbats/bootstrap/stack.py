@@ -47,10 +47,10 @@ def native_launcher(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     environments = Environments(folder / "environments")
     deployment = Deployment(
-        host=dict.fromkeys((service.name for service in services), _LOOPBACK),
-        port=_ports(services, os.environ),
-        secret=complete(secrets_file(settings), secret_names(services)),
-        folder=_folders(settings, services),
+        host=dict.fromkeys((service.name for service in SERVICES), _LOOPBACK),
+        port=_ports(SERVICES, os.environ),
+        secret=complete(secrets_file(settings), secret_names(SERVICES)),
+        folder=_folders(settings, SERVICES),
         program=_programs(settings, environments),
     )
     supervisor = Supervisor(folder, _socket(folder))
