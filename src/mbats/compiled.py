@@ -25,7 +25,7 @@ from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_ROOMS = ("market", "execution", "features", "ledger", "portfolio", "simulation", "strategies")
+_ROOMS = ("market", "execution", "features", "labels", "ledger", "portfolio", "simulation", "strategies")
 """Where things are compiled."""
 _COMPILES = re.compile(rb"^from mbats\.compiled import .*\bcompil(?:ed|able)", re.MULTILINE)
 _IMPORTS = re.compile(rb"^\s*from mbats\.([\w.]+) import", re.MULTILINE)

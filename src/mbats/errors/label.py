@@ -11,7 +11,7 @@ class UnknownLabel(MbatsError):
 class LabelParameterUnknown(MbatsError):
     """Label {label} has no parameter {parameter!r}; it has: {known}.
 
-    Write it like this: {example}
+    Write it like this: triple-barrier:stop=1,target=2,bars=24, or sign:12
     """
 
 
@@ -19,4 +19,18 @@ class LabelParameterOutOfBounds(MbatsError):
     """Parameter {parameter} of label {label} is {value!r}; it has to be {bounds}.
 
     Change what follows the label's name, as in: triple-barrier:stop=1,target=2,bars=24
+    """
+
+
+class PrimaryMissing(MbatsError):
+    """A meta-label judges the trades of a strategy, and none was named.
+
+    Write it like this: meta:RsiBracket
+    """
+
+
+class PrimaryChanged(MbatsError):
+    """Strategy {strategy} is another by now than the one that the meta-label judged: code {found}, not {expected}.
+
+    Take its code back to that of the model, or train anew: mbats model train
     """

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
 
 
@@ -39,7 +40,7 @@ class ForwardReturn:
         """Name and parameters."""
         return {"name": "forward-return", **asdict(self)}
 
-    def label(self, bars: Bars, costs: Costs) -> Labels:  # noqa: ARG002 - the protocol's form
+    def label(self, bars: Bars, costs: Costs, financing: FinancingRates | None = None) -> Labels:  # noqa: ARG002 - the protocol's form
         """Label every bar that has so many after it."""
         value = np.full(len(bars), np.nan)
         end = bars.known_at.copy()
@@ -69,7 +70,7 @@ class Sign:
         """Name and parameters."""
         return {"name": "sign", **asdict(self)}
 
-    def label(self, bars: Bars, costs: Costs) -> Labels:
+    def label(self, bars: Bars, costs: Costs, financing: FinancingRates | None = None) -> Labels:  # noqa: ARG002 - the protocol's form
         """Label every bar that has so many after it."""
         forward = ForwardReturn(self.bars).label(bars, costs)
         sides = np.where(forward.value > 0, 1.0, -1.0)

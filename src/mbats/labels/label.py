@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn, TimeColumn
 
@@ -43,9 +44,12 @@ class Label(Protocol):
 
     @property
     def spec(self) -> Mapping[str, Any]:
-        """Name and parameters, as JSON takes them: all that decides the labels but the bars and costs."""
+        """Name and parameters, as JSON takes them: all that decides the labels but the bars and costs.
+
+        Each has ``bars``, the number of bars that it looks ahead at most, but for the one at whose open it leaves.
+        """
         ...
 
-    def label(self, bars: Bars, costs: Costs) -> Labels:
-        """Label all `bars`; `costs` are those of the project's one object."""
+    def label(self, bars: Bars, costs: Costs, financing: FinancingRates | None = None) -> Labels:
+        """Label all `bars`; costs, and dated financing rates where there are any, are stated as for a simulation."""
         ...

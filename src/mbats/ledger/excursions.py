@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from mbats.ledger.prices import Sides
+    from mbats.execution.sides import Sides
     from mbats.market.columns import FloatColumn, IntColumn
 
 

@@ -1,30 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.execution.costs import Spread, SpreadSource
-from mbats.market.bars import Quotes
+from mbats.execution.costs import Spread
+from mbats.execution.sides import sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mbats.execution.sides import Sides
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn, TimeColumn
     from mbats.market.conversion import Conversion
-
-
-class Sides(NamedTuple):
-    """What positions leave at: a long sells at the bid, a short buys at the ask."""
-
-    bid: Quotes
-    ask: Quotes
-
-    def leaving(self, side: float) -> Quotes:
-        """Return the prices at which a position of `side` (its sign counts) is closed."""
-        return self.bid if side > 0 else self.ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +45,7 @@ class Prices:
 
     def sides(self, symbol: str) -> Sides:
         """Return both sides of the market; both are mid where there is no spread."""
-        bars = self.market[symbol]
-        if self.spread.source is SpreadSource.QUOTED and bars.bid is not None and bars.ask is not None:
-            return Sides(bars.bid, bars.ask)
-        if self.spread.source is SpreadSource.FIXED:
-            half = self.spread.pips * float(bars.instrument.pip) / 2
-            return Sides(_moved(bars.mid, -half), _moved(bars.mid, half))
-        return Sides(bars.mid, bars.mid)
+        return sides_of(self.market[symbol], self.spread)
 
     def leaving(self, symbol: str, units: FloatColumn, when: TimeColumn) -> FloatColumn:
         """Return the last price known at each moment for closing `units`; NaN before the first bar is known."""
@@ -78,7 +62,3 @@ class Prices:
         if self.market[symbol].instrument.quote == self.conversion.home:
             return profit
         return profit * np.where(profit > 0, 1 - self.markup, 1 + self.markup)
-
-
-def _moved(mid: Quotes, distance: float) -> Quotes:
-    return Quotes(mid.open + distance, mid.high + distance, mid.low + distance, mid.close + distance)

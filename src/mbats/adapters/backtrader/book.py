@@ -10,7 +10,7 @@ from mbats.market.path import waypoints
 if TYPE_CHECKING:
     from mbats.adapters.backtrader.resting import Resting
     from mbats.adapters.backtrader.track import Track
-    from mbats.ledger.prices import Sides
+    from mbats.execution.sides import Sides
     from mbats.market.bars import Quotes
     from mbats.market.path import Prices
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mbats.execution.fills import FillRules
+from mbats.execution.sides import Sides
 from mbats.features.indicators.zero_division import zero_division
-from mbats.ledger.prices import Prices, Sides
+from mbats.ledger.prices import Prices
 from mbats.market.columns import keep_freed_columns
 from mbats.market.panel import align
 from mbats.portfolio.sizing import VolatilityTarget

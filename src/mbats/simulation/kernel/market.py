@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.execution.costs import Costs
-    from mbats.ledger.prices import Sides
+    from mbats.execution.sides import Sides
     from mbats.ledger.terms import Account
     from mbats.market.bars import Bars, Quotes
     from mbats.market.columns import FlagColumn, FloatColumn, IntColumn, TimeColumn
