@@ -104,3 +104,17 @@ class FeatureWithoutState(MbatsError):
 
     Take it out of a model that is to trade, or take a feature of the catalogue with a state or a lookback of its own.
     """
+
+
+class FeatureTimeframe(MbatsError):
+    """Bars of {timeframe} cannot be gathered from {market}'s bars, which are longer: {own}.
+
+    Choose a longer timeframe in the feature, or shorter bars with --timeframe.
+    """
+
+
+class SeriesColumnMissing(MbatsError):
+    """The series {series!r} has no column {column!r}.
+
+    It has {known}. Write for example series_value:{series},COLUMN.
+    """

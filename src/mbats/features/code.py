@@ -43,19 +43,17 @@ def digest(function: Callable[..., Any]) -> str:
     file = getattr(module, "__file__", None)
     if not file or not file.endswith(".py"):
         return hashlib.sha256(_typed(function).encode()).hexdigest()
-    return _digest(_Place(Path(file), function.__qualname__.partition(".")[0]), Path(file).stat().st_mtime_ns)
+    return _digest(_Place(Path(file), function.__qualname__.partition(".")[0]))
 
 
-@lru_cache(maxsize=1_024)
-def _digest(place: _Place, edited: int) -> str:  # noqa: ARG001 - part of the key: a file may be edited meanwhile
+def _digest(place: _Place) -> str:
     texts: dict[_Place, str] = {}
     pending = [place]
     while pending:
         at = pending.pop()
         if at not in texts:
-            source = _Source(at.file)
-            texts[at] = source.text(at.name)
-            pending += source.used_by(at.name)
+            texts[at], used = _source(at.file, at.file.stat().st_mtime_ns).look_up(at.name)
+            pending += used
     return hashlib.sha256("\0".join(sorted(texts.values())).encode()).hexdigest()
 
 
@@ -70,13 +68,16 @@ class _Source:
             for name in _defined(node):
                 self._nodes.setdefault(name, []).append(node)
         self._imports = self._imported()
+        self._looked_up: dict[str, tuple[str, tuple[_Place, ...]]] = {}
 
-    def text(self, name: str) -> str:
-        """Return what `name` is made by, as plain text."""
-        return "\n".join(ast.unparse(node) for node in self._about(name))
+    def look_up(self, name: str) -> tuple[str, tuple[_Place, ...]]:
+        """Return the plain text of what `name` is made by, and the places in our files that it uses."""
+        if name not in self._looked_up:
+            text = "\n".join(ast.unparse(node) for node in self._about(name))
+            self._looked_up[name] = text, tuple(self._used_by(name))
+        return self._looked_up[name]
 
-    def used_by(self, name: str) -> Iterator[_Place]:
-        """Return what is used there and stands in this file, in ours or in one beside it."""
+    def _used_by(self, name: str) -> Iterator[_Place]:
         for node in self._about(name):
             for used in {it.id for it in ast.walk(node) if isinstance(it, ast.Name)}:
                 if used in self._imports:
@@ -107,6 +108,11 @@ class _Source:
             return None
         spec = find_spec(module)
         return Path(spec.origin) if spec and spec.origin else None
+
+
+@lru_cache(maxsize=256)
+def _source(file: Path, edited: int) -> _Source:  # noqa: ARG001 - part of the key: a file may be edited meanwhile
+    return _Source(file)
 
 
 class _Plain(ast.NodeTransformer):

@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 
 GROUP = "mbats.features"
 PACKAGE = "mbats_features"
-ROOMS = ("returns", "volatility", "momentum", "averages", "ranges", "calendar", "spread")
+ROOMS = (
+    "returns",
+    "volatility",
+    "momentum",
+    "direction",
+    "averages",
+    "ranges",
+    "calendar",
+    "spread",
+    "volume",
+    "cross",
+    "higher",
+    "series",
+)
 """Modules of the catalogue, in the order in which it is shown."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mbats.features.indicators.moments import squares
+from mbats.features.indicators.moments import squares, weighted_sum
 from mbats.features.indicators.sharing import shared
 
 if TYPE_CHECKING:
@@ -44,5 +44,19 @@ def variance(values: FloatColumn, period: int) -> FloatColumn:
 
 def deviation(values: FloatColumn, period: int) -> FloatColumn:
     """Return the square root of `variance`."""
-    result: FloatColumn = np.sqrt(variance(values, period))
+    return root(variance(values, period))
+
+
+def root(values: FloatColumn) -> FloatColumn:
+    """Return square roots, NaN of what is negative; shape (n,)."""
+    result: FloatColumn = np.sqrt(values)
     return result
+
+
+@shared
+def mean(values: FloatColumn, period: int) -> FloatColumn:
+    """Return the mean of the last `period` values of any kind; of prices, `sma` is exact and quicker.
+
+    Shape (n,); NaN while the window is not full or holds a NaN.
+    """
+    return weighted_sum(values, np.full(period, 1.0)) / period

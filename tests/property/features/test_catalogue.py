@@ -1,0 +1,78 @@
+"""Every feature of the catalogue: the same bits from any start, from any state, and whatever comes later."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes.views import from_bar, same_bits, until_bar, view
+from mbats.features.feature_set import FeatureSet
+from mbats.features.library import library
+from mbats.features.state import State
+from mbats.market.timeframe import Timeframe
+
+NOWHERE = Path("/nowhere")
+GIVEN = {"symbol": "GBP_USD", "name": "cpi"}
+ROWS = 400
+
+
+@st.composite
+def features(draw):
+    definition = draw(st.sampled_from(list(library(NOWHERE).values())))
+    chosen = {name: GIVEN[name] for name, usual in definition.defaults.items() if usual is None}
+    for name, usual in definition.defaults.items():
+        smallest = definition.bounds.get(name, (1,))[0]
+        if type(usual) is int and draw(st.booleans()):
+            chosen[name] = draw(st.integers(smallest, smallest + 30))
+    return definition(**chosen)
+
+
+def computed(feature, seen, states=None):
+    return FeatureSet([feature]).compute(seen, states)[:, 0].copy()
+
+
+@given(features(), st.integers(0, 5), st.sampled_from(["M15", "H1"]), st.integers(1, ROWS - 1))
+@settings(max_examples=250)
+def test_a_finite_window_has_the_same_bits_from_any_start(feature, seed, timeframe, start):
+    if feature.lookback is None:
+        return
+    whole = view(ROWS, seed, timeframe)
+    first = feature.bars_needed(Timeframe(timeframe)) - 1
+    expected, found = computed(feature, whole), computed(feature, from_bar(whole, start))
+    assert same_bits(expected[start + first :], found[first:])
+
+
+@given(features(), st.integers(0, 5), st.integers(1, ROWS - 1))
+@settings(max_examples=250)
+def test_what_comes_later_changes_nothing(feature, seed, cut):
+    whole = view(ROWS, seed)
+    assert same_bits(computed(feature, whole)[:cut], computed(feature, until_bar(whole, cut)))
+
+
+@given(features(), st.integers(0, 5), st.lists(st.integers(1, ROWS), min_size=1, max_size=6))
+@settings(max_examples=250)
+def test_a_recursive_feature_goes_on_from_its_state_with_the_same_bits(feature, seed, stops):
+    if feature.advance is None:
+        return
+    whole, chosen, states, pieces, before = view(ROWS, seed), FeatureSet([feature]), None, [], 0
+    for stop in sorted({*stops, ROWS}):
+        values, states = chosen.advance(whole.rows(max(before - 1, 0), stop), states)
+        states = {name: State.from_json(json.loads(json.dumps(it.as_json()))) for name, it in states.items()}
+        pieces.append(values[min(before, 1) :, 0])
+        before = stop
+    assert same_bits(np.concatenate(pieces), computed(feature, whole))
+    assert states == chosen.states(whole)
+
+
+@pytest.mark.parametrize("name", list(library(NOWHERE)))
+def test_every_feature_has_values_a_sentence_and_a_unit(name):
+    definition = library(NOWHERE)[name]
+    feature = definition(**{key: GIVEN[key] for key, usual in definition.defaults.items() if usual is None})
+    column = computed(feature, view(1_500))
+    assert np.isfinite(column).sum() > 700
+    assert not np.isinf(column).any()
+    assert feature.description.endswith(".")
+    assert feature.unit
