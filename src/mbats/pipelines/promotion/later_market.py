@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mbats.evidence.track_record import TrackRecord
 from mbats.execution.costs import OANDA_US
 from mbats.features.view import View
 from mbats.ledger.sharpe import moments
 from mbats.ledger.terms import Account
-from mbats.models.datasets.labelling import label_from
-from mbats.models.metrics.statistical import evaluate
 from mbats.models.scoring.given import GivenScores
+from mbats.pipelines.late_scores import late_figures
 from mbats.pipelines.model_trading import traded
 from mbats.pipelines.promotion.assessment import Assessed, Assessment
 from mbats.pipelines.promotion.period import later_period
@@ -105,7 +102,7 @@ class LaterMarket:
             version=version,
             trading={"strategy": strategy.name, **strategy.model_dump(mode="json", exclude={"model"})},
             leaks=self.leaks(version),
-            statistics=self._statistics(version, scores, start),
+            statistics=late_figures(version, self.market, scores, self.costs, start),
             trades=done.trades,
             drawdown=done.max_drawdown,
             turnover=done.turnover,
@@ -116,18 +113,6 @@ class LaterMarket:
 
     def _view(self, bars: Bars) -> View:
         return View(bars, {**self.others, **self.market}, self.series)
-
-    def _statistics(self, version: Version, scores: Mapping[str, FloatColumn], start: int) -> dict[str, float | None]:
-        rule, parts = label_from(version.manifest["label"]), []
-        for symbol, bars in self.market.items():
-            labels = rule.label(bars, self.costs)
-            rows = bars.time >= start
-            ones = np.ones(int(rows.sum()))
-            columns = (labels.value, scores[symbol], labels.outcome, labels.start, labels.end)
-            value, score, outcome, begun, ended = (column[rows] for column in columns)
-            parts.append((value, score, outcome, ones, begun, ended))
-        value, score, outcome, weight, begun, ended = map(np.concatenate, zip(*parts, strict=True))
-        return evaluate(value, score, outcome, weight, version.manifest["kind"], start=begun, end=ended)
 
 
 def following(version: Version) -> ModelBracket:
