@@ -8,6 +8,7 @@ from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
+from mbats.bootstrap.model_binding import with_model
 from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.research import Selection, market_data
 from mbats.clock import SystemClock
@@ -17,6 +18,7 @@ from mbats.execution.fills import FillRules
 from mbats.ledger.terms import Account, amount
 from mbats.market.timeframe import Alignment
 from mbats.pipelines.backtest import Backtest, run_backtest
+from mbats.pipelines.model_use import read_by, refuse_models
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation
 from mbats.simulation.watch import unwatched
@@ -82,11 +84,14 @@ def assembled(
 ) -> Backtest:
     """Read the data and return the backtest of some allocations, otherwise as `options` describe it."""
     terms = account(options)
-    symbols = list(dict.fromkeys(symbol for _, share in shares for symbol in share.instruments))
+    placed = tuple(share for _, share in shares)
+    symbols = list(dict.fromkeys([*(symbol for share in placed for symbol in share.instruments), *read_by(placed)]))
+    data = market_data(settings, symbols, terms.currency, selection(options))
+    refuse_models(placed, data.bars)
     return Backtest(
-        allocations=tuple(share for _, share in shares),
+        allocations=placed,
         codes=tuple(source.digest for source, _ in shares),
-        data=market_data(settings, symbols, terms.currency, selection(options)),
+        data=data,
         account=terms,
         costs=costs(options),
         fills=FillRules(options.fills),
@@ -110,19 +115,29 @@ def allocations(options: BacktestOptions, settings: Settings) -> list[tuple[Stra
     sources = {name: find(name, settings.strategies) for name, _ in named}
     assigned = _by_strategy(options.parameters, sources)
     return [
-        (sources[name], allocation(sources[name], symbols or tuple(options.symbols), assigned[name], sizing(options)))
+        (
+            sources[name],
+            allocation(sources[name], symbols or tuple(options.symbols), assigned[name], sizing(options), settings),
+        )
         for name, symbols in named
     ]
 
 
 def allocation(
-    source: StrategySource, symbols: tuple[str, ...], assignments: Sequence[str], size: Sizing | None
+    source: StrategySource,
+    symbols: tuple[str, ...],
+    assignments: Sequence[str],
+    size: Sizing | None,
+    settings: Settings,
 ) -> Allocation:
-    """Return what a strategy trades, with validated parameters and its kind's usual size where none is stated."""
+    """Return what a strategy trades, with validated parameters and its kind's usual size where none is stated.
+
+    A model that it names is pinned and loaded.
+    """
     if not symbols:
         raise NoSymbols(strategy=source.name)
-    strategy, parameters = configure(source, assignments)
-    return Allocation(strategy, symbols, size or usual_size(strategy), parameters)
+    configured = with_model(configure(source, assignments), settings)
+    return Allocation(configured.strategy, symbols, size or usual_size(configured.strategy), configured.parameters)
 
 
 def usual_size(strategy: Any) -> Sizing:

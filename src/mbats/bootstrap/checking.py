@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
+from mbats.bootstrap.model_binding import with_model
 from mbats.pipelines.check_bars import reference_bars, stored_bars
 from mbats.pipelines.strategy_check import GENERATED, Sample, StrategyCheck, check_strategy
 from mbats.strategies.discovery import find
@@ -32,7 +33,7 @@ def check_named(
 ) -> StrategyCheck:
     """Check the strategy called `name` on stored bars, or on the reference market when none are stored."""
     source = find(name, folder)
-    configured = configure(source, assignments)
+    configured = with_model(configure(source, assignments), settings)
     count = _PANEL if source.kind == "target" else 1
     together = source.kind != "signal"
     master = wiring.security_master(settings)

@@ -8,6 +8,8 @@ from mbats.bootstrap import wiring
 from mbats.clock import SystemClock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mbats.adapters.mlflow.backing import Backing
     from mbats.adapters.mlflow.registry import MlflowRegistry
     from mbats.models.estimators.discovery import Estimators
@@ -19,12 +21,17 @@ if TYPE_CHECKING:
 
 def estimators(settings: Settings) -> Estimators:
     """Return every way to learn: scikit-learn's, LightGBM, the user's own in the home's folder `estimators`."""
+    return estimators_in(settings.home)
+
+
+def estimators_in(home: Path) -> Estimators:
+    """Return every way to learn in a home; a process that only scores knows no more of it."""
     from mbats.adapters.cloudpickle.codec import PickleCodec
     from mbats.adapters.lightgbm.estimator import NAME, LightGBM
     from mbats.adapters.skops.codec import SkopsCodec
     from mbats.models.estimators.discovery import Estimators
 
-    return Estimators(SkopsCodec(), PickleCodec(), settings.home / "estimators", {NAME: LightGBM})
+    return Estimators(SkopsCodec(), PickleCodec(), home / "estimators", {NAME: LightGBM})
 
 
 def tuners() -> Tuners:

@@ -28,6 +28,7 @@ from mbats.live.store import Condition, SessionTerms, Wish
 from mbats.market.conversion import required
 from mbats.market.local_time import nanoseconds
 from mbats.pipelines.backtest import described
+from mbats.pipelines.model_use import read_by
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
@@ -65,10 +66,12 @@ class PaperTrading:
     name: str = ""
 
     def market(self) -> dict[str, Bars]:
-        """Return the bars of the traded instruments, then of the pairs that convert their money."""
+        """Return the bars of the traded instruments, of the pairs that convert their money, of what models read."""
         bars, symbols = self.backtest.data.bars, self.backtest.symbols
         pairs = required(self.backtest.account.currency, {bars[symbol].instrument.quote for symbol in symbols}, bars)
-        return {symbol: bars[symbol] for symbol in dict.fromkeys([*symbols, *pairs])}
+        return {
+            symbol: bars[symbol] for symbol in dict.fromkeys([*symbols, *pairs, *read_by(self.backtest.allocations)])
+        }
 
     def terms(self, access: Access) -> SessionTerms:
         """Return what the session is asked to do on the account of `access`."""

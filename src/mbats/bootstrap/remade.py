@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mbats.bootstrap.model_binding import ModelShelf
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.discovery import find
@@ -41,6 +42,9 @@ def remade(
     size = {name: value for name, value in stored["sizing"].items() if name != "rule"}
     configured = configure_class(source.cls, stored["parameters"])
     allocation = Allocation(
-        configured.strategy, tuple(stored["instruments"]), SIZINGS[rule](**size), configured.parameters
+        ModelShelf.of(settings).bound(configured.strategy),
+        tuple(stored["instruments"]),
+        SIZINGS[rule](**size),
+        configured.parameters,
     )
     return source, allocation

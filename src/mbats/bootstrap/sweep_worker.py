@@ -21,12 +21,14 @@ from mbats.pipelines.walk_forward.warm import warmed
 from mbats.secmaster.snapshot import open_snapshot
 from mbats.simulation.kernel.kernel import Kernel
 from mbats.simulation.simulator import Allocation
+from mbats.strategies.model_signal import beside
 from mbats.strategies.parameters import configure_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from mbats.bootstrap.model_binding import ModelShelf
     from mbats.execution.costs import Costs
     from mbats.execution.fills import FillRules
     from mbats.ledger.journal import Journal
@@ -56,6 +58,8 @@ class CellJudge:
         Bars that open in ``[start, end)``, nanoseconds UTC; None is an open end.
     warm_up
         Where the bars begin that decisions may look back at; None: at `start`. Nothing before `start` is traded.
+    shelf
+        Where the models lie that strategies may name.
     """
 
     strategy: type[Any]
@@ -70,6 +74,7 @@ class CellJudge:
     start: int | None
     end: int | None
     warm_up: int | None = None
+    shelf: ModelShelf | None = None
 
     def __call__(self, batch: Batch) -> list[CellResult]:
         """Return what came of each cell; raises only what no cell could be judged with."""
@@ -90,6 +95,7 @@ class _Desk:
     def __init__(self, job: CellJudge) -> None:
         first = job.start if job.warm_up is None else job.warm_up
         data = read(open_snapshot(open_store(job.object_store), job.snapshot), first, job.end)
+        self._known, self._shelf = data.bars, job.shelf
         self._history = {} if job.warm_up is None else data.bars
         data = data.since(job.start)
         self._share = Allocation(job.strategy, job.symbols, job.sizing)
@@ -101,7 +107,9 @@ class _Desk:
     def judged(self, cell: Cell) -> CellResult:
         try:
             configured = configure_class(self._share.strategy, cell.parameters)
-            strategy = warmed(configured.strategy, self._history) if self._history else configured.strategy
+            bound = self._shelf.bound(configured.strategy) if self._shelf else configured.strategy
+            placed = beside(bound, self._known.__getitem__)
+            strategy = warmed(placed, self._history) if self._history else placed
             share = replace(self._share, strategy=strategy, parameters=configured.parameters)
             daily = daily_figures(self._run(share), self._days)
         except MbatsError as failure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import assembled, execute, named_with_symbols, sizing, usual_size
+from mbats.bootstrap.model_binding import ModelShelf, pinned_axes, pinned_values, with_model
 from mbats.bootstrap.simulators import KERNEL, forewarned
 from mbats.bootstrap.sweep_options import restored
 from mbats.bootstrap.sweep_worker import CellJudge
@@ -131,11 +132,12 @@ def job_from(options: SweepOptions, settings: Settings) -> SweepJob:
     if not (symbols := symbols or tuple(asked.symbols)):
         raise NoSymbols(strategy=source.name)
     objective(options.search.objective, options.search.constraints, FIGURES)
-    fixed = fixed_values(source.cls, asked.parameters)
-    space = Space(source.cls, fixed, [axis(source.cls, text) for text in options.grid])
+    fixed = pinned_values(source.cls, fixed_values(source.cls, asked.parameters), settings)
+    axes = pinned_axes(source.cls, [axis(source.cls, text) for text in options.grid], settings)
+    space = Space(source.cls, fixed, axes)
     if options.search.kind == "grid":
         space.bounded(options.search.max_cells)
-    configured = configure_class(source.cls, space.first().parameters)
+    configured = with_model(configure_class(source.cls, space.first().parameters), settings)
     size = sizing(asked) or usual_size(configured.strategy)
     share = Allocation(configured.strategy, symbols, size, configured.parameters)
     basis = assembled(asked, [(source, share)], settings)
@@ -164,7 +166,9 @@ def make_sweep(job: SweepJob, placement: Placement, settings: Settings, watch: W
 
     def conclude(swept: Swept) -> Conclusion:
         run = execute(
-            _backtest_of(job, swept.ranking.best[0].cell), wiring.simulator(job.simulator, watch=watch), settings
+            _backtest_of(job, swept.ranking.best[0].cell, settings),
+            wiring.simulator(job.simulator, watch=watch),
+            settings,
         )
         return concluded(swept, run, store, register)
 
@@ -191,6 +195,7 @@ def cell_judge(job: SweepJob, settings: Settings) -> CellJudge:
         snapshot=basis.data.snapshot,
         start=job.start,
         end=job.end,
+        shelf=ModelShelf.of(settings),
     )
 
 
@@ -230,9 +235,9 @@ def _info(job: SweepJob) -> SweepInfo:
     )
 
 
-def _backtest_of(job: SweepJob, cell: Cell) -> Backtest:
+def _backtest_of(job: SweepJob, cell: Cell, settings: Settings) -> Backtest:
     [share] = job.basis.allocations
-    configured = configure_class(job.space.cls, cell.parameters)
+    configured = with_model(configure_class(job.space.cls, cell.parameters), settings)
     return replace(
         job.basis, allocations=(replace(share, strategy=configured.strategy, parameters=configured.parameters),)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
+from mbats.bootstrap.model_binding import ModelShelf
 from mbats.bootstrap.sweeping import cell_judge, job_from
 from mbats.clock import SystemClock
 from mbats.errors.walk_forward import SearchNeedsResults
@@ -69,7 +70,7 @@ def walk_forward(
     def training(steps: Sequence[Step]) -> Training:
         return Training(lambda: _search(job), tuple(_on(judge, job, step.train) for step in steps), goal)
 
-    asked = WalkForward(job.basis, plan, job.space.cls, training, _described(job, plan))
+    asked = WalkForward(job.basis, plan, job.space.cls, training, _described(job, plan), ModelShelf.of(settings).bound)
     simulator = wiring.simulator()
     desk = Desk(
         name=simulator.name(job.basis.allocations),

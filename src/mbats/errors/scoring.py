@@ -36,3 +36,52 @@ class FitFormatUnknown(MbatsError):
 
     Nothing was loaded. Train anew: mbats model train
     """
+
+
+class PinUnreadable(MbatsError):
+    """{text!r} pins no version of a model; a pin reads NAME/NUMBER#ID, where the id has 64 hexadecimal digits.
+
+    Name the model instead: model=NAME, model=NAME@ALIAS or model=NAME/NUMBER.
+    """
+
+
+class BarsInTraining(MbatsError):
+    """Model {model} may not judge {count} of {total} bars of {symbol}: it was trained on them, or on later ones.
+
+    The first decision that it may make is after {first}. Begin there: --start {start}
+    """
+
+
+class BarsAfterUse(MbatsError):
+    """Model {model} may not judge {count} of {total} bars of {symbol}: none of its fits is in use after {last}.
+
+    End there (--end {end}), or train anew: mbats model train --name {name}
+    """
+
+
+class ModelOfOtherBars(MbatsError):
+    """Model {model} was trained on {trained}, not on {symbol} {timeframe}.
+
+    Trade what it knows, or train one for these bars: mbats model train {symbol} -t {timeframe}
+    """
+
+
+class ModelReadsSeries(MbatsError):
+    """Model {model} reads {series}, and a strategy is handed bars alone: it cannot be traded.
+
+    Train without those features, or judge it by its scores: mbats model list {name}
+    """
+
+
+class ModelNotLive(MbatsError):
+    """Version {model} is not the one that is released for real money: the alias `live` of {name!r} {state}.
+
+    Releasing a version is a person's decision: mbats model promote {name} --live
+    """
+
+
+class SyntheticModel(MbatsError):
+    """Model {model} was trained on generated prices: no real broker trades it.
+
+    Train it on recorded bars (`mbats data ingest` brings them); it may trade on paper meanwhile.
+    """

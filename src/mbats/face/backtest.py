@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import execute, named_costs, usual_size
+from mbats.bootstrap.model_binding import with_model
 from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.reporting import recall
 from mbats.errors.simulation import NotASimulatedStrategy
@@ -13,6 +14,7 @@ from mbats.execution.fills import FillRules
 from mbats.face.run import Run
 from mbats.ledger.terms import Account
 from mbats.pipelines.backtest import Backtest
+from mbats.pipelines.model_use import refuse_models
 from mbats.settings import Settings
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.discovery import kind_of
@@ -74,13 +76,16 @@ def prepared(
     **parameters: Any,
 ) -> Backtest:
     """Check what a notebook asks for, and return it ready to run."""
-    ready, ran_with = _configured(strategy, parameters)
+    ready, ran_with = with_model(_configured(strategy, parameters), Settings.from_environment())
     account = account or Account()
     rules = FillRules(fills)
+    shares = (Allocation(ready, data.symbols, size or usual_size(ready), ran_with),)
+    known = data.convertible_to(account.currency)
+    refuse_models(shares, known.bars)
     return Backtest(
-        allocations=(Allocation(ready, data.symbols, size or usual_size(ready), ran_with),),
+        allocations=shares,
         codes=(digest(ready if isinstance(ready, type) else type(ready)),),
-        data=data.convertible_to(account.currency),
+        data=known,
         account=account,
         costs=charged(costs, rules),
         fills=rules,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.backtesting import usual_size
+from mbats.bootstrap.model_binding import pinned_axes, pinned_values, with_model
 from mbats.bootstrap.provenance import author, code_commit
 from mbats.bootstrap.sweep_options import Placement, SearchOptions
 from mbats.bootstrap.sweep_reporting import recall_sweep
@@ -22,6 +23,7 @@ from mbats.face.run import Run
 from mbats.ledger.terms import Account
 from mbats.market.reference.notice import NOTICE
 from mbats.pipelines.backtest import Backtest
+from mbats.pipelines.model_use import refuse_models
 from mbats.pipelines.sweep.axis_text import axis_of
 from mbats.pipelines.sweep.grid import LIMIT
 from mbats.pipelines.sweep.space import Space
@@ -224,16 +226,20 @@ def sweep_job(
     if not (isinstance(strategy, type) and kind_of(strategy)):
         raise NotASimulatedStrategy(strategy=repr(strategy))
     account, rules = account or Account(), FillRules(fills)
-    space = Space(strategy, parameters, [axis_of(strategy, name, values) for name, values in grid.items()])
+    settings = Settings.from_environment()
+    axes = pinned_axes(strategy, [axis_of(strategy, name, values) for name, values in grid.items()], settings)
+    space = Space(strategy, pinned_values(strategy, parameters, settings), axes)
     if search.kind == "grid":
         space.bounded(search.max_cells)
-    first = configure_class(strategy, space.first().parameters)
+    first = with_model(configure_class(strategy, space.first().parameters), settings)
     start, end = span(*(None if moment is None else words(moment) for moment in (since, until)))
     share = Allocation(first.strategy, data.symbols, size or usual_size(first.strategy), first.parameters)
+    known = data.convertible_to(account.currency, start, end)
+    refuse_models([share], known.bars)
     basis = Backtest(
         allocations=(share,),
         codes=(digest(strategy),),
-        data=data.convertible_to(account.currency, start, end),
+        data=known,
         account=account,
         costs=charged(costs, rules),
         fills=rules,

@@ -15,6 +15,7 @@ from mbats.live.sizes import sized_units
 from mbats.portfolio.plan import Holding, Verb, bracket, plan
 from mbats.portfolio.signal_rows import SignalRows, risk_distance
 from mbats.strategies.decision import decide_safely
+from mbats.strategies.model_signal import beside
 from mbats.strategies.signal import Anchor, OnOpenPosition
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class SignalDesk:
 
     def _decide(self, view: View, symbol: str) -> Decision:
         bars = view.bars(symbol)
-        signals = decide_safely(self._strategy, bars)
+        signals = decide_safely(beside(self._strategy, view.bars), bars)
         rows = SignalRows(signals)
         seat = _Seat(view, symbol, bars, signals, rows[len(bars) - 1], self._sizing)
         decision = seat.decide(Decision(bar_key(symbol, int(bars.time[-1])), symbol, int(bars.known_at[-1])))

@@ -16,6 +16,7 @@ from mbats.pipelines.splits import refuse_splits
 from mbats.reports.evidence import Evidence
 from mbats.simulation.checks import check
 from mbats.simulation.simulator import Allocation, Simulation
+from mbats.strategies.model_signal import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,10 @@ class Backtest:
         conversion = Conversion(self.account.currency, self.data.bars)
         conversion.missing({bars.instrument.quote for bars in market.values()})
         financing = self.data.financing if self.costs.financing else None
-        return Simulation(self.allocations, market, self.account, conversion, self.costs, self.fills, financing)
+        shares = tuple(
+            replace(share, strategy=beside(share.strategy, self.data.bars.__getitem__)) for share in self.allocations
+        )
+        return Simulation(shares, market, self.account, conversion, self.costs, self.fills, financing)
 
     def info(self, simulator: str, started_at: datetime) -> RunInfo:
         """Return the record of this backtest as a run."""

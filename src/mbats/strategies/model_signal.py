@@ -34,6 +34,11 @@ class ModelSignal(SignalStrategy):
     _others: Mapping[str, Bars] = {}
 
     @property
+    def bound(self) -> bool:
+        """Whether it has its model at hand."""
+        return self._scorer is not None
+
+    @property
     def scorer(self) -> Scorer:
         """The model that it is bound to.
 

@@ -43,6 +43,11 @@ class FeatureRows:
         """Whether what has come since can be computed alone: not if recursive features read what may come late."""
         return not (self.features.reads and self.features.continuing)
 
+    @property
+    def stood(self) -> int | None:
+        """Opening time of the first bar at which recursive features stood after the training; None without any."""
+        return min((state.time for states in self.states.values() for state in states.values()), default=None)
+
     def whole(self, view: View) -> tuple[FloatColumn, dict[str, State]]:
         """Return one row a bar, and where recursive features stand after the last.
 

@@ -84,7 +84,7 @@ class VersionScorer:
 
     def _scored(self, known_at: TimeColumn, values: FloatColumn) -> FloatColumn:
         scores = np.full(len(known_at), np.nan)
-        told: FlagColumn = np.isfinite(values).any(axis=1)
+        told: FlagColumn = np.asarray(np.isfinite(values).any(axis=1))
         for fit, fitted in zip(self.version.fits, self.fitted, strict=True):
             first, last = _span(fit, known_at)
             chosen = first + np.flatnonzero(told[first:last])

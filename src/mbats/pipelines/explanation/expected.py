@@ -18,6 +18,7 @@ from mbats.live.options import Options
 from mbats.market.conversion import Conversion
 from mbats.pipelines.walk_forward.warm import warmed
 from mbats.simulation.simulator import Allocation, Simulation
+from mbats.strategies.model_signal import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +79,9 @@ def expected(
     raw = any(isinstance(share.strategy, type) for share in allocations)
     since = 0 if raw else memory.started
     market = {symbol: _since(whole[symbol], since) for symbol in record.terms.instruments}
-    shares = tuple(replace(share, strategy=warmed(share.strategy, whole)) for share in allocations)
+    shares = tuple(
+        replace(share, strategy=warmed(beside(share.strategy, whole.__getitem__), whole)) for share in allocations
+    )
     account = Account(memory.book.currency, memory.book.opening)
     conversion = Conversion(account.currency, whole)
     costs = replace(OANDA_US, conversion_markup=_markup(record.terms))

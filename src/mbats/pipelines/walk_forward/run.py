@@ -17,6 +17,7 @@ from mbats.reports.evidence import Evidence
 from mbats.secmaster.moments import moment
 from mbats.simulation.checks import check
 from mbats.simulation.watch import unwatched
+from mbats.strategies.model_signal import beside
 from mbats.strategies.parameters import configure_class
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class WalkForward:
         Given the steps, how parameters are chosen on each of their training windows.
     described
         What was asked for, as parameters of the run.
+    bound
+        Hands a strategy the model that it names.
     """
 
     backtest: Backtest
@@ -58,6 +61,7 @@ class WalkForward:
     cls: type[Any]
     training: Callable[[Sequence[Step]], Training]
     described: Mapping[str, Any]
+    bound: Callable[[Any], Any] = lambda strategy: strategy
 
     def steps(self) -> tuple[Step, ...]:
         """Return the windows that the bars have room for.
@@ -153,13 +157,15 @@ def _stitched(
     asked: WalkForward, steps: Sequence[Step], ranked: Sequence[Ranking], simulation: Simulation, simulator: Simulator
 ) -> Journal:
     chosen = {
-        step.number: configure_class(asked.cls, ranking.best[0].cell.parameters).strategy
+        step.number: asked.bound(configure_class(asked.cls, ranking.best[0].cell.parameters).strategy)
         for step, ranking in zip(steps, ranked, strict=True)
         if ranking.best
     }
     if not chosen:
         raise _nothing_chosen(ranked)
-    return stitch(simulation, asked.backtest.data.bars, steps, chosen, simulator)
+    whole = asked.backtest.data.bars
+    placed = {number: beside(strategy, whole.__getitem__) for number, strategy in chosen.items()}
+    return stitch(simulation, whole, steps, placed, simulator)
 
 
 def _walked(judged: JudgedRun, steps: Sequence[Step], ranked: Sequence[Ranking]) -> WalkedForward:

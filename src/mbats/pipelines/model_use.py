@@ -1,0 +1,99 @@
+"""On which bars a version of a model may be used at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars, ModelReadsSeries
+from mbats.models.scoring.version_scorer import VersionScorer
+from mbats.secmaster.moments import moment
+from mbats.strategies.model_signal import ModelSignal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from mbats.market.bars import Bars
+    from mbats.market.columns import FlagColumn, TimeColumn
+    from mbats.models.version import Fit, Version
+    from mbats.simulation.simulator import Allocation
+
+_SERIES = "series:"
+
+
+def refuse_models(allocations: Iterable[Allocation], market: Mapping[str, Bars]) -> None:
+    """Refuse what a registered version among the strategies may not be traded on.
+
+    Raises
+    ------
+    ModelReadsSeries, ModelOfOtherBars, BarsInTraining, BarsAfterUse
+    """
+    for share in allocations:
+        if (version := version_of(share.strategy)) is not None:
+            traded = [market[symbol] for symbol in share.instruments if len(market[symbol])]
+            timeframe = str(traded[0].timeframe) if traded else version.manifest["timeframe"]
+            refuse_unfit(version, share.strategy.scorer.reads, share.instruments, timeframe)
+            refuse_training_bars(version, traded)
+
+
+def version_of(strategy: Any) -> Version | None:
+    """Return the registered version that a strategy acts on, if it acts on one."""
+    if isinstance(strategy, ModelSignal) and strategy.bound and isinstance(strategy.scorer, VersionScorer):
+        return strategy.scorer.version
+    return None
+
+
+def read_by(allocations: Iterable[Allocation]) -> list[str]:
+    """Return the instruments beside their own that the models of strategies read."""
+    bound = (share.strategy for share in allocations if isinstance(share.strategy, ModelSignal))
+    names = dict.fromkeys(name for strategy in bound for name in strategy.scorer.reads)
+    return [name for name in names if not name.startswith(_SERIES)]
+
+
+def refuse_unfit(version: Version, reads: Iterable[str], symbols: Iterable[str], timeframe: str) -> None:
+    """Refuse instruments and a timeframe that a version was not trained on, and what no strategy can hand it.
+
+    Raises
+    ------
+    ModelReadsSeries, ModelOfOtherBars
+    """
+    if series := [name.removeprefix(_SERIES) for name in reads if name.startswith(_SERIES)]:
+        raise ModelReadsSeries(model=version.reference, name=version.name, series=", ".join(series))
+    known = version.manifest["symbols"]
+    for symbol in symbols:
+        if symbol not in known or timeframe != version.manifest["timeframe"]:
+            trained = f"{', '.join(known)} {version.manifest['timeframe']}"
+            raise ModelOfOtherBars(model=version.reference, trained=trained, symbol=symbol, timeframe=timeframe)
+
+
+def refuse_training_bars(version: Version, market: Iterable[Bars]) -> None:
+    """Refuse bars at whose close no fit of a version may be used: they were in its training, or before it.
+
+    Raises
+    ------
+    BarsInTraining, BarsAfterUse
+    """
+    for bars in market:
+        covered = _covered(version.fits, bars.known_at)
+        if covered.all():
+            continue
+        count, first = int((~covered).sum()), version.fits[0].usable_from
+        told = {"model": version.reference, "symbol": bars.instrument.symbol, "count": count, "total": len(bars)}
+        if bars.known_at[0] <= first:
+            raise BarsInTraining(first=moment(first), start=_typed(first), **told)
+        last = version.fits[-1].usable_until or first
+        raise BarsAfterUse(last=moment(last), end=_typed(last), name=version.name, **told)
+
+
+def _covered(fits: Sequence[Fit], known_at: TimeColumn) -> FlagColumn:
+    covered = np.zeros(len(known_at), dtype=np.bool_)
+    for fit in fits:
+        until = np.iinfo(np.int64).max if fit.usable_until is None else fit.usable_until
+        covered |= (known_at > fit.usable_from) & (known_at <= until)
+    return covered
+
+
+def _typed(time: int) -> str:
+    """Write a moment as options take it."""
+    return moment(time).replace(" ", "T")
