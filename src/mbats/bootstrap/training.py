@@ -59,6 +59,7 @@ class TrainingOptions:
     walk_forward: str = "0.1"
     search: int = 0
     seed: int = 0
+    controls: bool = True
     costs: str = "oanda-us"
     cash: str = "100000"
     currency: str = "USD"
@@ -90,6 +91,7 @@ def planned(options: TrainingOptions, settings: Settings) -> TrainingPlan:
         end=end,
         candidates=options.search,
         seed=options.seed,
+        controls=options.controls,
     )
 
 

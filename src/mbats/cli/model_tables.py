@@ -10,6 +10,7 @@ from mbats.cli.console import cell, console, table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mbats.models.prosecution.controls import Control
     from mbats.pipelines.training.training import Training
 
 _CLASS = ("log_loss", "auc")
@@ -34,7 +35,10 @@ def print_training(training: Training) -> None:
     screen.print(table(columns, [[_text(value) for value in row] for row in rows], optional=["trained"]))
     screen.print(_of_money(training))
     screen.print(verdict(training), soft_wrap=True)
-    screen.print(f"Registered as [bold]{version.reference}[/bold] ({version.id[:12]}), the challenger.", soft_wrap=True)
+    for control in training.controls:
+        screen.print(_of_control(control))
+    standing = "the challenger" if training.passed else "not made the challenger, for a control has failed"
+    screen.print(f"Registered as [bold]{version.reference}[/bold] ({version.id[:12]}), {standing}.", soft_wrap=True)
 
 
 def verdict(training: Training) -> str:
@@ -48,6 +52,13 @@ def verdict(training: Training) -> str:
         found = f"Information coefficient {ic:+.3f}, 95 % between {low:+.3f} and {high:+.3f}: {meaning}."
     made = " Generated data: it says nothing about any market." if training.version.synthetic else ""
     return f"{found}\nTraded: {training.verdict}{made}"
+
+
+def _of_control(control: Control) -> str:
+    if control.passed is None:
+        return f"Control, {control.name}: too few rows to tell."
+    found = "as chance has it" if control.passed else "FAILED, something leaks: mbats model check"
+    return f"Control, {control.name}: information coefficient {control.ic:+.3f}, {found}."
 
 
 def _of_money(training: Training) -> str:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option("--search", type=click.IntRange(min=0), default=0, metavar="N", help="Try N sets of hyper-parameters.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of all that is drawn.")
+@click.option("--controls/--no-controls", default=True, help="Also train where nothing can be learnt.  [default: yes]")
 @click.option("--costs", default="oanda-us", show_default=True, help="Named cost model.")
 @click.option("--cash", default="100000", show_default=True, help="Balance of the account that trades the scores.")
 @click.option("--currency", default="USD", show_default=True, help="Its currency.")
@@ -90,6 +91,7 @@ def described(training: Training) -> dict[str, Any]:
         "synthetic": manifest["synthetic"],
         "metrics": manifest["metrics"],
         "fits": manifest["fits"],
+        "challenger": training.passed,
         "tried": len(training.judged),
         "deflation": training.deflation,
         "verdict": training.verdict,

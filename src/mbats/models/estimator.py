@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mbats.market.columns import FloatColumn
-    from mbats.models.estimators.dimension import Dimension
 
 
 class Fitted(Protocol):
@@ -62,17 +61,4 @@ class Estimator(Protocol):
 
     def load(self, content: bytes, columns: Sequence[str]) -> Fitted:
         """Read what `Fitted.dump` wrote; the caller has checked its hash."""
-        ...
-
-
-class SearchableEstimator(Estimator, Protocol):
-    """An estimator that says where its hyper-parameters may lie."""
-
-    @property
-    def space(self) -> Mapping[str, Dimension]:
-        """Its hyper-parameters, and where a search looks for them."""
-        ...
-
-    def with_parameters(self, parameters: Mapping[str, Any]) -> SearchableEstimator:
-        """Return the same estimator with some hyper-parameters changed."""
         ...

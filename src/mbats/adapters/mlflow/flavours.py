@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from mlflow.models import ModelSignature
-from mlflow.types import ColSpec, DataType, Schema
+from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def _own(model: NewModel, folder: Path) -> None:
 
 
 def _facts(model: NewModel, *packages: str) -> dict[str, Any]:
-    columns = [ColSpec(DataType.double, column, required=False) for column in model.columns]
+    columns: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, it, required=False) for it in model.columns]
     return {
         "signature": ModelSignature(Schema(columns), Schema([ColSpec(DataType.double)])),
         "input_example": pd.DataFrame(model.example, columns=list(model.columns)),

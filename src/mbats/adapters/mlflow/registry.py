@@ -60,17 +60,16 @@ class MlflowRegistry:
         name, number, alias = _taken_apart(reference)
         known = self._known(name)
         if not known:
-            raise UnknownModel(name=name, known=", ".join(self.names()) or "none")
+            raise self._unknown(name)
         wanted = number if number is not None else self._pointed_to(name, alias, known)
-        for found in known:
-            if str(found.version) == str(wanted):
-                return self._opened(found)
-        raise UnknownModelVersion(name=name, number=wanted, known=", ".join(str(it.version) for it in known))
+        return self._opened(_numbered(known, name, wanted))
 
     def aliases(self, name: str) -> Mapping[str, int]:
         """Return the aliases of a model and the version numbers they point to."""
         model = self._model(name)
-        return {} if model is None else {alias: int(number) for alias, number in model.aliases.items()}
+        if model is None:
+            raise self._unknown(name)
+        return {alias: int(number) for alias, number in model.aliases.items()}
 
     def move(self, name: str, alias: Alias, to: int | None, *, expected: int | None) -> None:
         """Point an alias to a version, or to none, if it still points where it is `expected` to."""
@@ -78,6 +77,8 @@ class MlflowRegistry:
             found = self.aliases(name).get(alias)
             if found != expected:
                 raise AliasMoved(alias=alias, name=name, found=found or "unset", expected=expected or "unset")
+            if to is not None:
+                _numbered(self._known(name), name, to)
             self._point(name, alias, to)
 
     def register(self, model: NewModel, source: str, run: str) -> Version:
@@ -100,7 +101,7 @@ class MlflowRegistry:
         with self._words():
             found = self._client.get_model_version(version.name, str(version.number))
         with self._lock(f"model {name}"):
-            return self._registered(name, version.id, found.source, found.run_id, found.description or "")
+            return self._registered(name, version.id, str(found.source), str(found.run_id), found.description or "")
 
     def _registered(self, name: str, identity: str, source: str, run: str, description: str) -> Version:
         if not _NAME.fullmatch(name):
@@ -143,6 +144,8 @@ class MlflowRegistry:
         return sorted(ours, key=lambda it: int(it.version))
 
     def _model(self, name: str) -> RegisteredModel | None:
+        if not _NAME.fullmatch(name):
+            return None
         with self._words():
             try:
                 return self._client.get_registered_model(name)
@@ -151,11 +154,22 @@ class MlflowRegistry:
                     return None
                 raise
 
+    def _unknown(self, name: str) -> UnknownModel:
+        return UnknownModel(name=name, known=", ".join(self.names()) or "none")
+
     def _opened(self, found: ModelVersion) -> Version:
         return open_version(self._store, found.tags[_VERSION], found.name, int(found.version))
 
     def _words(self) -> AbstractContextManager[None]:
         return in_our_words(self._backing.shown)
+
+
+def _numbered(known: Sequence[ModelVersion], name: str, number: int) -> ModelVersion:
+    """Return the version of this number; raises UnknownModelVersion."""
+    for found in known:
+        if int(found.version) == number:
+            return found
+    raise UnknownModelVersion(name=name, number=number, known=", ".join(str(it.version) for it in known))
 
 
 def _taken_apart(reference: str) -> tuple[str, int | None, str]:

@@ -19,8 +19,8 @@ from mbats.source import load_own_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from mbats.models.estimator import SearchableEstimator
     from mbats.models.estimators.codec import Codec
+    from mbats.models.estimators.searchable import SearchableEstimator
 
 GROUP, PACKAGE = "mbats.estimators", "mbats_estimators"
 _KINDS = {"class": "classes", "number": "numbers"}

@@ -11,8 +11,10 @@ import numpy as np
 
 from mbats.errors.scoring import NothingScored
 from mbats.evidence.trial import Trial, TrialResult
+from mbats.models.prosecution.controls import controls
 from mbats.models.scoring.given import GivenScores
 from mbats.models.training.out_of_fold import OutOfFold, out_of_fold
+from mbats.models.training.rows import rows_of
 from mbats.pipelines.model_trading import TradedScores, traded
 from mbats.pipelines.referee import track_record
 from mbats.strategies.model_bracket import ModelBracket
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
     from mbats.models.dataset import Dataset
-    from mbats.models.estimator import SearchableEstimator
+    from mbats.models.estimators.searchable import SearchableEstimator
+    from mbats.models.prosecution.controls import Control
     from mbats.models.validation.split import Split
     from mbats.pipelines.training.plan import TrainingPlan
 
@@ -68,6 +71,16 @@ class Judge:
         scores = out_of_fold(self.dataset, estimator, self.splits, self.plan.seed, self.advance)
         money = self.money(scores.score)
         return Judgement(estimator, scores, money, self._trial(estimator, money))
+
+    def controls(self, estimator: SearchableEstimator) -> tuple[Control, ...]:
+        """Train on noise and on permuted labels in the same folds; both have to score as chance."""
+
+        def procedure(dataset: Dataset, split: Split) -> FloatColumn:
+            fitted = estimator.fit(*rows_of(dataset, split.train), dataset.columns, self.plan.seed)
+            self.advance(1)
+            return fitted.score(dataset.features[split.test])
+
+        return controls(self.dataset, self.splits, procedure, seed=self.plan.seed) if self.plan.controls else ()
 
     def money(self, score: FloatColumn) -> TradedScores | None:
         """Return what trading the scores of the dataset's rows earns."""

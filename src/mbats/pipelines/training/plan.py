@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mbats.features.feature_set import FeatureSet
     from mbats.labels.label import Label
     from mbats.ledger.terms import Account
-    from mbats.models.estimator import SearchableEstimator
+    from mbats.models.estimators.searchable import SearchableEstimator
     from mbats.models.validation.split import Splitter
 
 
@@ -75,6 +75,7 @@ class TrainingPlan:
             "validation": dict(self.validation.spec),
             "walk_forward": dict(self.walk_forward.spec) if self.walk_forward else None,
             "costs": asdict(self.costs),
+            "account": {**asdict(self.account), "cash": str(self.account.cash)},
             "candidates": self.candidates,
             "seed": self.seed,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mbats.evidence.register import TrialRegister
     from mbats.market.bars import Bars
     from mbats.models.dataset import Dataset
+    from mbats.models.prosecution.controls import Control
     from mbats.models.training.line import TrainedFit
     from mbats.models.version import Version
     from mbats.pipelines.training.judgement import Judgement
@@ -70,6 +71,8 @@ class Training:
     ----------
     judged
         Every set of hyper-parameters that was tried, the chosen one first.
+    controls
+        Trainings with nothing to learn; where one scored, the version is registered and not made the challenger.
     deflation
         What is left of the chosen one's Sharpe ratio once everything tried on its data is counted.
     run
@@ -79,6 +82,7 @@ class Training:
     version: Version
     dataset: Dataset
     judged: Sequence[Judgement]
+    controls: Sequence[Control]
     line: Sequence[TrainedFit]
     deflation: Deflation
     run: str
@@ -87,6 +91,11 @@ class Training:
     def chosen(self) -> Judgement:
         """What was registered."""
         return self.judged[0]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no training with nothing to learn has scored."""
+        return _passed(self.controls)
 
     @property
     def verdict(self) -> str:
@@ -105,7 +114,7 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     dataset = _dataset(plan, ground)
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
-    fits = max(plan.candidates, 1) * len(folds) + len(steps) + 1
+    fits = (max(plan.candidates, 1) + 2 * plan.controls) * len(folds) + len(steps) + 1
     tags = {"mbats.commit": plan.provenance.commit, "mbats.lock": plan.provenance.lock, **plan.tags}
     with (
         ground.tracking.run(plan.name, plan.digest, tags) as run,
@@ -113,15 +122,23 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     ):
         run.parameters(asked(plan))
         run.dataset(dataset)
-        judged = _judged(plan, Judge(plan, dataset, ground.market, folds, advance), ground.tuners)
+        judge = Judge(plan, dataset, ground.market, folds, advance)
+        judged = _judged(plan, judge, ground.tuners)
         ground.register.add([judgement.trial for judgement in judged], ground.clock.now())
         plan = replace(plan, estimator=judged[0].estimator)
+        controlled = judge.controls(plan.estimator)
         line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
         deflation = _deflated(dataset, judged, ground)
-        version = _kept(plan, ground, dataset, judged[0], line)
+        metrics = {**figures_of(judged[0]), "controls": [asdict(each) for each in controlled]}
+        version = _kept(plan, ground, dataset, metrics, line)
         tell(run, version, judged, deflation)
-        registered = run.register(_new_model(version, plan, dataset, line[-1], sentence(deflation)))
-    return Training(registered, dataset, judged, line, deflation, run.id)
+        passed = _passed(controlled)
+        registered = run.register(_new_model(version, dataset, line[-1], sentence(deflation), passed))
+    return Training(registered, dataset, judged, controlled, line, deflation, run.id)
+
+
+def _passed(controlled: Sequence[Control]) -> bool:
+    return all(each.passed is not False for each in controlled)
 
 
 def _dataset(plan: TrainingPlan, ground: Ground) -> Dataset:
@@ -158,22 +175,23 @@ def _deflated(dataset: Dataset, judged: Sequence[Judgement], ground: Ground) -> 
 
 
 def _kept(
-    plan: TrainingPlan, ground: Ground, dataset: Dataset, chosen: Judgement, line: Sequence[TrainedFit]
+    plan: TrainingPlan, ground: Ground, dataset: Dataset, metrics: Mapping[str, Any], line: Sequence[TrainedFit]
 ) -> Version:
     """Store the fits and the manifest of a version, which has no number yet."""
     artefacts = [keep_fit(ground.store, fit.fitted.dump()) for fit in line]
     states = states_after(plan, dataset, ground.market, ground.series)
-    facts = manifest(plan, dataset, states, figures_of(chosen))
+    facts = manifest(plan, dataset, states, metrics)
     return open_version(ground.store, keep_version(ground.store, facts, as_fits(line, artefacts)))
 
 
-def _new_model(version: Version, plan: TrainingPlan, dataset: Dataset, last: TrainedFit, verdict: str) -> NewModel:
+def _new_model(version: Version, dataset: Dataset, last: TrainedFit, verdict: str, challenger: bool) -> NewModel:
     return NewModel(
         version=version,
         content=last.fitted.dump(),
         format=last.fitted.format,
-        kind=plan.label.kind,
+        kind=version.manifest["kind"],
         columns=dataset.columns,
         example=np.ascontiguousarray(dataset.features[:_EXAMPLES]),
         description=verdict,
+        challenger=challenger,
     )
