@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -32,7 +33,8 @@ def parts(live: Taken, expected: Taken) -> Parts:
 
     What another size alone would have earned is the signal's part, and what the same prices come to at the live rate is
     the conversion's. The rest is the difference to the expected trade at the live size and rate: at mid prices
-    (latency), and in each cost.
+    (latency), and in each cost. Of a trade at the expected prices nothing is latency: its mids differ by the tick to
+    which a venue rounds the side that was not traded at, and the spread differs by as much.
     """
     scaled = _scaled(expected.money, Decimal(repr(live.units / expected.units)), tuple(_COSTS.values()))
     rates = live.rate, expected.rate
@@ -41,6 +43,8 @@ def parts(live: Taken, expected: Taken) -> Parts:
     found = {Cause.SIGNAL: scaled.net - expected.money.net, Cause.LATENCY: live.money.gross - rerated.gross}
     found |= {cause: getattr(rerated, name) - getattr(live.money, name) for cause, name in _COSTS.items()}
     found[Cause.CONVERSION] += rerated.net - scaled.net
+    if math.isclose(live.profit * expected.units, expected.profit * live.units, rel_tol=1e-9):
+        found[Cause.SPREAD] += found.pop(Cause.LATENCY)
     return {cause: amount for cause, amount in found.items() if amount}
 
 

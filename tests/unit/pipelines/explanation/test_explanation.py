@@ -91,6 +91,14 @@ def test_another_size_is_the_signals_part():
     assert np.isclose(float(found.live), 2 * float(found.expected), rtol=1e-3)
 
 
+def test_mids_that_a_venue_rounds_are_no_latency_where_the_prices_are_the_same():
+    expected = Taken(0, -1_000.0, -0.5, CostSplit(Decimal("-0.50"), spread=Decimal("0.10")))
+    live = replace(expected, money=CostSplit(Decimal("-0.50"), spread=Decimal("0.105")))
+    assert parts(live, expected) == {}
+    later = replace(live, profit=-0.51, money=CostSplit(Decimal("-0.51"), spread=Decimal("0.105")))
+    assert parts(later, expected) == {Cause.LATENCY: Decimal("-0.005"), Cause.SPREAD: Decimal("-0.005")}
+
+
 def test_the_same_prices_at_another_rate_are_the_conversions_part():
     expected = Taken(0, 1_000.0, 500.0, CostSplit(Decimal("4.90"), spread=Decimal("0.10")))
     live = Taken(0, 1_000.0, 500.0, CostSplit(Decimal("5.39"), spread=Decimal("0.11")))
