@@ -3,8 +3,10 @@
 import pytest
 
 from fakes.verdict import run_info
-from mbats.bootstrap.session_terms import refuse_without_evidence
+from fakes.versions import version
+from mbats.bootstrap.session_terms import refuse_unreleased, refuse_without_evidence
 from mbats.errors.live import NoEvidence, SyntheticEvidence
+from mbats.errors.scoring import ModelNotLive, SyntheticModel
 from mbats.ledger.run import RunStatus, StoredRun
 
 SAMPLE = {"name": "Sample", "code": "c0de", "parameters": {"period": 3}, "instruments": ["EUR_USD"]}
@@ -35,3 +37,23 @@ def test_real_money_needs_some_evidence_and_a_practice_account_none():
 def test_paper_is_open_to_all():
     refuse_without_evidence([SAMPLE], "paper", [run(synthetic=True)])
     refuse_without_evidence([SAMPLE], "paper", [])
+
+
+RELEASED = {"trees": 2}
+
+
+def test_a_model_of_generated_prices_trades_at_no_real_broker():
+    generated = version(synthetic=True)
+    refuse_unreleased([generated], "paper", RELEASED.get)
+    for environment in ("practice", "live"):
+        with pytest.raises(SyntheticModel, match="trees/1 was trained on generated prices"):
+            refuse_unreleased([generated], environment, RELEASED.get)
+
+
+def test_real_money_is_for_the_version_that_a_person_released():
+    refuse_unreleased([version(number=2)], "live", RELEASED.get)
+    refuse_unreleased([version(number=3)], "practice", RELEASED.get)
+    with pytest.raises(ModelNotLive, match=r"(?s)trees/3 .* is version 2.*mbats model promote trees"):
+        refuse_unreleased([version(number=3)], "live", RELEASED.get)
+    with pytest.raises(ModelNotLive, match="is not set"):
+        refuse_unreleased([version(name="other")], "live", RELEASED.get)
