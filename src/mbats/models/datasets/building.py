@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.features.feature_set import FeatureSet
     from mbats.labels.label import Label
     from mbats.market.bars import Bars
@@ -48,6 +49,7 @@ class _Join:
     features: FeatureSet
     label: Label
     costs: Costs
+    financing: FinancingRates | None
     start: int | None
 
     def part(self, place: int, symbol: str) -> _Part:
@@ -56,7 +58,7 @@ class _Join:
         others = {name: other for name, other in self.market.items() if name != symbol}
         first = 0 if self.start is None else int(np.searchsorted(bars.time, self.start, side="left"))
         values = self.features.compute(View(bars, others, self.series))[first:]
-        labels = self.label.label(bars, self.costs)
+        labels = self.label.label(bars, self.costs, self.financing)
         labelled, featured = ~np.isnan(labels.value[first:]), _any_value(values)
         rows = first + np.flatnonzero(labelled & featured)
         begin, finish = labels.start[rows], labels.end[rows]
@@ -85,6 +87,7 @@ def build(
     end: int | None = None,
     commit: str = "",
     series: Mapping[str, Mapping[str, NDArray[Any]]] | None = None,
+    financing: FinancingRates | None = None,
 ) -> Dataset:
     """Join features, labels and weights of `symbols` by what was known at each decision.
 
@@ -97,6 +100,8 @@ def build(
         labels included; bars before `start` warm features up.
     series
         Point-in-time series of the snapshot, by name.
+    financing
+        Dated rates for labels that are trades; None: not modelled.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def build(
     OneClassOnly, FeatureWithoutValues
     """
     seen = {symbol: bars.rows(0, _count(bars, end)) for symbol, bars in market.items()}
-    join = _Join(seen, series or {}, features, label, costs, start)
+    join = _Join(seen, series or {}, features, label, costs, financing, start)
     parts = [join.part(place, symbol) for place, symbol in enumerate(symbols)]
     _check_rows(parts, symbols, label)
     table = joined([part.table for part in parts])
@@ -118,6 +123,7 @@ def build(
         "timeframe": first.timeframe.name,
         "start": start,
         "end": end,
+        "range": [int(table.start[0]), int(table.end.max())],
         "anchor": {symbol: int(seen[symbol].time[0]) for symbol in symbols if len(seen[symbol])},
         "features": features.spec,
         "fingerprint": features.fingerprint,
@@ -126,6 +132,7 @@ def build(
         "label": dict(label.spec),
         "kind": label.kind,
         "costs": asdict(costs),
+        "financing": list(financing.sources) if financing and costs.financing else [],
         "weights": "average uniqueness among the labels of an instrument",
         "commit": commit,
         "synthetic": any(bars.synthetic for bars in seen.values()),

@@ -17,9 +17,12 @@ from mbats.errors.dataset import (
     OneClassOnly,
 )
 from mbats.execution.costs import FREE
+from mbats.execution.financing import DatedRates, FinancingRates
 from mbats.labels.forward import ForwardReturn, Sign
 from mbats.models.datasets.building import build
+from mbats.models.datasets.facts import facts
 from mbats.models.datasets.keeping import keep, open_dataset
+from mbats.models.datasets.labelling import label_from
 
 SNAPSHOT = "a" * 64
 ROWS = 40
@@ -185,3 +188,27 @@ def test_a_range_without_rows_says_what_became_of_its_bars() -> None:
         made(given, empty)
     with pytest.raises(NoDatasetRows, match="of 0 bars"):
         made(given, end=int(given["EUR_USD"].time[0]))
+
+
+def test_its_figures_are_those_of_its_rows() -> None:
+    dataset = made(market(("EUR_USD", "GBP_USD")))
+    found = facts(dataset)
+    assert (found.rows, found.rows_by_symbol) == (len(dataset), {"EUR_USD": 37, "GBP_USD": 37})
+    assert [found.first, found.last] == dataset.manifest["range"] == [dataset.start[0], dataset.end.max()]
+    assert found.balance[1.0] == (dataset.label == 1).mean()
+    assert sum(found.balance.values()) == pytest.approx(1.0)
+    assert found.missing == {"level": 0.0, "move": 2 / 74}
+    assert found.worth == pytest.approx(found.uniqueness * found.rows) == dataset.weight.sum()
+    assert found.overlap == pytest.approx(3.0)
+    assert set(facts(made(label=ForwardReturn(3))).balance) == {-1.0, 1.0}
+
+
+def test_financing_goes_into_labels_that_are_trades_and_is_named() -> None:
+    given = market()
+    rates = FinancingRates({"EUR_USD": DatedRates(given["EUR_USD"].time[:1], np.ones(1), np.ones(1), "made up")})
+    costs = replace(FREE, financing=True)
+    label = label_from("triple-barrier:side=long,stop=0,target=0,bars=12,period=1")
+    options = {"symbols": ["EUR_USD"]}
+    without, charged = (build(SNAPSHOT, given, FEATURES, label, costs, financing=f, **options) for f in (None, rates))
+    assert (without.manifest["financing"], charged.manifest["financing"]) == ([], ["made up"])
+    assert (charged.outcome - without.outcome).max() > 0.001
