@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import lightgbm
 import numpy as np
 
+from mbats.adapters.lightgbm.single_row import SingleRow
 from mbats.errors.training import FitUnreadable
 from mbats.models.estimators.dimension import Dimension, configured
 from mbats.models.estimators.guard import named_failures, two_classes
@@ -91,7 +92,7 @@ class LightGBM:
             booster = lightgbm.Booster(model_str=content.decode())
         except (lightgbm.basic.LightGBMError, UnicodeDecodeError) as cause:
             raise FitUnreadable(format=FORMAT, cause=cause) from None
-        return LightGBMFitted(booster, content, tuple(columns))
+        return LightGBMFitted(booster, content, tuple(columns), SingleRow(booster))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class LightGBMFitted:
     booster: lightgbm.Booster
     content: bytes
     columns: tuple[str, ...]
+    single: SingleRow
 
     @property
     def format(self) -> str:
@@ -109,6 +111,8 @@ class LightGBMFitted:
 
     def score(self, features: NDArray[Any]) -> FloatColumn:
         """Return the probability of the upper class, or the expected number; shape (n,)."""
+        if len(features) == 1 and features.shape[1] == len(self.columns):
+            return self.single(features[0])
         with named_failures(NAME, f"score {len(features):,} rows"):
             return np.asarray(self.booster.predict(features, num_threads=1), dtype=np.float64)
 

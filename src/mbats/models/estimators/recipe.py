@@ -22,17 +22,14 @@ class Recipe:
         Hyper-parameters a person may set, under scikit-learn's names.
     fixed
         Those that stay as they are.
-    prepared
-        It takes neither holes nor columns of unlike size, so medians fill in and columns are scaled before it.
     """
 
     classes: Mapping[str, str]
     space: Mapping[str, Dimension]
     fixed: Mapping[str, Any] = field(default_factory=dict)
-    prepared: bool = True
 
     def make(self, kind: str, parameters: Mapping[str, Any], seed: int) -> Any:
-        """Return the pipeline, not fitted; all in it that draws is seeded."""
+        """Return the pipeline, not fitted: medians fill in, columns are scaled; all in it that draws is seeded."""
         from sklearn.impute import SimpleImputer
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import StandardScaler
@@ -41,8 +38,6 @@ class Recipe:
         cls = getattr(import_module(module), name)
         drawn = {"random_state": seed} if "random_state" in cls().get_params() else {}
         last = ("estimate", cls(**{**self.fixed, **parameters, **drawn}))
-        if not self.prepared:
-            return Pipeline([last])
         filled = SimpleImputer(strategy="median", keep_empty_features=True)
         return Pipeline([("fill", filled), ("scale", StandardScaler()), last])
 
@@ -93,7 +88,6 @@ RECIPES: Mapping[str, Recipe] = {
             "l2_regularization": Dimension(1.0, 0.0, 1e9, searched=(1e-3, 100.0), log=True),
         },
         {"early_stopping": False},
-        prepared=False,
     ),
 }
 """By the name that a person types. No early stopping: it would hold out rows at random, past the purge."""

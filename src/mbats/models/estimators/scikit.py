@@ -3,11 +3,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sklearn
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from mbats.models.estimators.dimension import configured
 from mbats.models.estimators.guard import named_failures, two_classes
@@ -47,7 +48,7 @@ class ScikitEstimator:
     def code(self) -> str:
         """SHA-256 of what scikit-learn has under this name, and its version."""
         recipe = RECIPES[self.name]
-        made_by = [sklearn.__version__, recipe.classes[self.kind], sorted(recipe.fixed.items()), recipe.prepared]
+        made_by = [sklearn.__version__, recipe.classes[self.kind], sorted(recipe.fixed.items())]
         return hashlib.sha256(repr(made_by).encode()).hexdigest()
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> ScikitEstimator:
@@ -88,7 +89,7 @@ class ScikitFitted:
     def score(self, features: NDArray[Any]) -> FloatColumn:
         """Return the probability of the upper class, or the expected number; shape (n,)."""
         rows = _padded(features)
-        with named_failures(self.name, f"score {len(features):,} rows"), threadpool_limits(1):
+        with named_failures(self.name, f"score {len(features):,} rows"), _threads().limit(limits=1):
             found = self.pipeline.predict_proba(rows)[:, 1] if self.kind == CLASS else self.pipeline.predict(rows)
         return np.asarray(found, dtype=np.float64)[: len(features)]
 
@@ -107,6 +108,12 @@ class ScikitFitted:
     def dump(self) -> bytes:
         """Return it as bytes that `ScikitEstimator.load` reads."""
         return self.codec.dump(self.pipeline)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Return what holds the threads of the libraries that are loaded; to look for those takes longer than a score."""
+    return ThreadpoolController()
 
 
 def _padded(features: NDArray[Any]) -> NDArray[Any]:
