@@ -11,9 +11,10 @@ from mbats.execution.fills import FillRules
 from mbats.ledger.journal import Kind
 from mbats.ledger.terms import Account
 from mbats.market.conversion import Conversion
+from mbats.market.counterfactual import FUTURES
 from mbats.portfolio.sizing import FixedUnits
 from mbats.simulation.simulator import Allocation, Simulation
-from mbats.strategies.causality import FEWEST, FUTURES, Causality, Leak
+from mbats.strategies.causality import FEWEST, Causality, Leak
 from mbats.strategies.decision import describe
 
 if TYPE_CHECKING:

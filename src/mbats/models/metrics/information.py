@@ -30,6 +30,8 @@ class Information(NamedTuple):
         How often no relation at all would show a value as far from 0, on either side.
     effective
         Number of independent rows that would leave as much uncertainty.
+    freedom
+        Degrees of freedom of `t`.
     """
 
     value: float | None = None
@@ -38,6 +40,7 @@ class Information(NamedTuple):
     high: float | None = None
     p: float | None = None
     effective: float | None = None
+    freedom: int | None = None
 
 
 def information_coefficient(
@@ -98,4 +101,5 @@ def _with_uncertainty(value: float, influence: FloatColumn, start: TimeColumn, e
         high=min(value + reach, 1.0),
         p=float(2.0 * t.sf(abs(ratio), found.freedom)),
         effective=((1.0 - value**2) / found.error) ** 2,
+        freedom=found.freedom,
     )

@@ -1,0 +1,1 @@
+"""The leak prosecutor: accuses features, labels, datasets, folds and trainings of knowing what they may not know."""
