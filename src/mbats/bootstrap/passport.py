@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.replaying import Session, replayed
+from mbats.bootstrap.replaying import Session, pinned, replayed
 from mbats.bootstrap.reporting import recalled_simulation
 from mbats.bootstrap.session_market import market_of
 from mbats.bootstrap.session_record import bring_up_to_date
 from mbats.errors.passport import RunBarsGone, RunWithoutTrades, TradeNotNamed, UnknownVenueTrade
 from mbats.errors.snapshot import SnapshotMissing
 from mbats.ledger.run import LIVE
+from mbats.models.artefacts import open_version
 from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.passport.events import family
+from mbats.pipelines.passport.learned import learned
 from mbats.pipelines.passport.passport import passport, traded
+from mbats.pipelines.passport.rescored import SCORE
 from mbats.pipelines.passport.transactions import number_of, transactions
 from mbats.simulation.watch import unwatched
 
@@ -84,7 +88,7 @@ def why(trade: str, settings: Settings, *, replay: bool = False, watch: Watch = 
     result = _result(info, settings)
     session = _session(info, settings) if info.simulator == LIVE else None
     number = wanted.number if wanted.number is not None else _by_venue(wanted, session, result)
-    found = passport(result, number)
+    found = _taught(passport(result, number), settings)
     if session is not None:
         found = _lived(found, number, result, session)
     if not replay:
@@ -116,6 +120,16 @@ def _lived(found: Passport, number: int, result: RunResult, session: Session) ->
     assert orders is not None
     told = transactions(terms, session.entries, session.instruments, orders)
     return replace(found, session=terms.name, limits=terms.limits, transactions=told)
+
+
+def _taught(found: Passport, settings: Settings) -> Passport:
+    """Return a passport with what the model learned from that its strategy followed, if it followed one."""
+    if (pin := pinned(found.strategy)) is None:
+        return found
+    version = open_version(wiring.object_store(settings), pin.id, pin.name, pin.number)
+    decided = found.decisions[0] if found.decisions else None
+    score = decided.values.get(SCORE, nan) if decided else nan
+    return replace(found, model=learned(version, version.reference, decided.time if decided else None, score))
 
 
 def _by_venue(wanted: Asked, session: Session | None, result: RunResult) -> int:

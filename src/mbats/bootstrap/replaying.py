@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.desks import desks
+from mbats.bootstrap.model_binding import MODEL, ModelShelf
 from mbats.bootstrap.reporting import recalled_simulation
 from mbats.bootstrap.stressing import allocations
+from mbats.errors.passport import WalkForwardNotReplayed
+from mbats.market.local_time import nanoseconds
+from mbats.models.scoring.pin import Pin
+from mbats.pipelines.market_data import read
+from mbats.pipelines.passport.replayed_run import RunAgain
 from mbats.pipelines.passport.replayed_run import replayed as replayed_run
 from mbats.pipelines.passport.replayed_session import SessionLog
 from mbats.secmaster.snapshot import open_snapshot
@@ -33,18 +39,31 @@ class Session(NamedTuple):
 
 
 def replayed(passport: Passport, number: int, session: Session | None, settings: Settings, watch: Watch) -> Replay:
-    """Decide a trade once more by the same code, and compare with what its run or session left.
+    """Decide a trade once more by the same code and the same model version, and compare with what was left of it.
 
     Raises
     ------
     mbats.errors.backtest.StrategyChanged, mbats.errors.live.SessionStrategyChanged
         The strategy's code is another one by now.
     mbats.errors.passport.NothingToReplay
+    mbats.errors.model.ModelArtefactMissing, ModelArtefactDamaged, mbats.errors.feature.FeatureChanged
     """
+    pin = pinned(passport.strategy)
+    scorer = ModelShelf.of(settings).scorer(str(pin)) if pin else None
     if session is not None:
         terms, entries, instruments = session.state.terms, session.entries, session.instruments
-        return SessionLog(terms, entries, instruments).replayed(passport, desks(terms, settings))
+        return SessionLog(terms, entries, instruments).replayed(passport, desks(terms, settings), scorer)
     info = passport.info
-    rates = open_snapshot(wiring.object_store(settings), info.snapshot).market()
+    if "steps" in passport.strategy:
+        raise WalkForwardNotReplayed(trade=passport.trade.reference)
+    frozen = open_snapshot(wiring.object_store(settings), info.snapshot)
     simulation = replace(recalled_simulation(info, settings), allocations=allocations(info, settings))
-    return replayed_run(passport, number, simulation, rates, wiring.simulator(info.simulator, watch=watch))
+    bars = read(frozen, nanoseconds(info.start), nanoseconds(info.end)).bars
+    simulator = wiring.simulator(info.simulator, watch=watch)
+    return replayed_run(passport, number, RunAgain(simulation, bars, simulator), scorer)
+
+
+def pinned(strategy: Mapping[str, Any]) -> Pin | None:
+    """Return the model version that a strategy of a run or session was bound to; None: it had none."""
+    text = str(strategy.get("parameters", {}).get(MODEL, ""))
+    return Pin.read(text) if Pin.is_one(text) else None

@@ -38,8 +38,31 @@ class RunBarsGone(MbatsError):
     """
 
 
+class WalkForwardNotReplayed(MbatsError):
+    """Trade {trade} is of a walk-forward, whose steps were chosen by trainings that no replay repeats.
+
+    `mbats why {trade}` tells which step decided (`step`) and all else that is known. To make one step's decisions
+    again, run its parameters as a backtest of their own.
+    """
+
+
 class NothingToReplay(MbatsError):
     """Nobody decided trade {trade}: {why}, so there is no decision to make again.
 
     `mbats why {trade}` tells all that is known of it.
+    """
+
+
+class VersionUnclear(MbatsError):
+    """Several registered versions begin with {prefix!r}: {known}.
+
+    Write a few more letters of the one you mean, or NAME/NUMBER.
+    """
+
+
+class VersionSnapshotGone(MbatsError):
+    """Version {version} cannot be trained once more: there is no snapshot {snapshot} in the object store {store}.
+
+    Bring that store back, or name it in MBATS_OBJECT_STORE; snapshots are found again by their content, so
+    `mbats data snapshot` makes the same one where the database still holds the same bars.
     """

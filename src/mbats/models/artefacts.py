@@ -48,6 +48,11 @@ def open_version(store: ObjectStore, identity: str, name: str = "", number: int 
     return Version(identity, name or manifest["name"], number, fits, manifest)
 
 
+def known_versions(store: ObjectStore, prefix: str = "") -> list[str]:
+    """Return the ids of stored versions that begin with `prefix`, sorted."""
+    return sorted(key[len(_VERSIONS) :].removesuffix(".json") for key in store.keys(_VERSIONS + prefix))
+
+
 def fit_content(store: ObjectStore, fit: Fit) -> bytes:
     """Return what a fit was written as, which `Estimator.load` reads.
 

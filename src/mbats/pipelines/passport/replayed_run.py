@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from mbats.errors.passport import NothingToReplay
 from mbats.ledger.decisions import Decisions
@@ -15,12 +13,15 @@ from mbats.market.local_time import nanoseconds
 from mbats.pipelines.passport.decided import decided
 from mbats.pipelines.passport.events import events, family
 from mbats.pipelines.passport.replay import Check, Difference, Replay, differences, rows_told, told
+from mbats.pipelines.passport.rescored import known, rescored
+from mbats.strategies.model_signal import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.ledger.journal import Journal
     from mbats.market.bars import Bars
+    from mbats.models.scoring.scorer import Scorer
     from mbats.pipelines.passport.decided import Decided
     from mbats.pipelines.passport.passport import Passport
     from mbats.simulation.simulator import Simulation, Simulator
@@ -29,45 +30,62 @@ _DECISION = "the decision, from the bars that were known then"
 _EVENTS = "the orders and fills, from the whole run"
 
 
-def replayed(
-    passport: Passport, number: int, simulation: Simulation, rates: Mapping[str, Bars], simulator: Simulator
-) -> Replay:
+class RunAgain(NamedTuple):
+    """What a stored run was simulated on.
+
+    Attributes
+    ----------
+    simulation
+        From its snapshot and its strategies' code.
+    bars
+        All that it read: the traded instruments, those that models read beside them, those that convert money.
+    simulator
+        The same as then.
+    """
+
+    simulation: Simulation
+    bars: Mapping[str, Bars]
+    simulator: Simulator
+
+    def until(self, time: int) -> Journal:
+        """Simulate as it could have been done at a moment, without the bars that nobody knew by then."""
+        there = {symbol: known(bars, time) for symbol, bars in self.bars.items()}
+        market = {symbol: there[symbol] for symbol in self.simulation.market if len(there[symbol])}
+        shares = tuple(
+            replace(share, instruments=traded)
+            for share in self.simulation.allocations
+            if (traded := tuple(symbol for symbol in share.instruments if symbol in market))
+        )
+        conversion = Conversion(self.simulation.account.currency, there)
+        return self._run(replace(self.simulation, allocations=shares, market=market, conversion=conversion), there)
+
+    def whole(self) -> Journal:
+        """Simulate all of it."""
+        return self._run(self.simulation, self.bars)
+
+    def _run(self, simulation: Simulation, bars: Mapping[str, Bars]) -> Journal:
+        shares = (replace(one, strategy=beside(one.strategy, bars.__getitem__)) for one in simulation.allocations)
+        return self.simulator.run(replace(simulation, allocations=tuple(shares)))
+
+
+def replayed(passport: Passport, number: int, run: RunAgain, scorer: Scorer | None = None) -> Replay:
     """Simulate again up to the decision, without any later bar, and then the whole run; compare with the journal.
 
     That no later bar is there proves beside the bits that the decision did not look ahead.
 
     Parameters
     ----------
-    simulation
-        What the run was, from its snapshot and its strategies' code.
-    rates
-        All bars of the snapshot: those that convert money, too.
+    scorer
+        Of the model version that had a say.
     """
-    whole = simulator.run(simulation)
-    checks = [_decided_again(one, simulation, rates, simulator) for one in passport.decisions]
-    if not checks:
-        checks = [_ordered_again(passport, simulation, rates, simulator)]
-    return Replay((*checks, _events_again(passport, number, whole)))
+    checks = [_decided_again(one, run) for one in passport.decisions] or [_ordered_again(passport, run)]
+    if scorer is not None and passport.decisions:
+        checks.insert(0, rescored(scorer, passport.decisions[0], run.bars.__getitem__))
+    return Replay((*checks, _events_again(passport, number, run.whole())))
 
 
-def known_by(simulation: Simulation, rates: Mapping[str, Bars], time: int) -> Simulation:
-    """Return a simulation as it could have been run at a moment: without the bars that nobody knew by then."""
-    market = {symbol: known for symbol, bars in simulation.market.items() if len(known := _until(bars, time))}
-    shares = tuple(
-        replace(share, instruments=traded)
-        for share in simulation.allocations
-        if (traded := tuple(symbol for symbol in share.instruments if symbol in market))
-    )
-    conversion = Conversion(simulation.account.currency, {symbol: _until(bars, time) for symbol, bars in rates.items()})
-    return replace(simulation, allocations=shares, market=market, conversion=conversion)
-
-
-def _until(bars: Bars, time: int) -> Bars:
-    return bars.rows(0, int(np.searchsorted(bars.known_at, time, side="right")))
-
-
-def _decided_again(one: Decided, simulation: Simulation, rates: Mapping[str, Bars], simulator: Simulator) -> Check:
-    journal = simulator.run(known_by(simulation, rates, one.time))
+def _decided_again(one: Decided, run: RunAgain) -> Check:
+    journal = run.until(one.time)
     found = _decision(journal, one)
     what = f"{_DECISION}, {one.at:%Y-%m-%d %H:%M}"
     if found is None:
@@ -82,15 +100,13 @@ def _decision(journal: Journal, one: Decided) -> Decided | None:
     return next(same, None)
 
 
-def _ordered_again(
-    passport: Passport, simulation: Simulation, rates: Mapping[str, Bars], simulator: Simulator
-) -> Check:
+def _ordered_again(passport: Passport, run: RunAgain) -> Check:
     """Compare the order that opened the trade, where a strategy tells no decisions."""
     opened = next((one for one in passport.events if one.event == "order"), None)
     if opened is None:
         raise NothingToReplay(trade=passport.trade.reference, why="no order of the run opened it")
     time = nanoseconds(opened.time)
-    journal = simulator.run(known_by(simulation, rates, time))
+    journal = run.until(time)
     row = Decisions(journal).ordered(opened.order)
     now = {} if row is None else {"units": float(journal.units[row]), "time": int(journal.time[row])}
     was = {"units": opened.units, "time": time}

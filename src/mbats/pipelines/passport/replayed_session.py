@@ -11,6 +11,7 @@ from mbats.live.memory import Memory
 from mbats.live.options import Options
 from mbats.live.plain import plain, restored
 from mbats.pipelines.passport.replay import Check, Replay, differences
+from mbats.pipelines.passport.rescored import rescored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mbats.live.desk import Desk
     from mbats.live.store import Entry, SessionTerms
     from mbats.market.instrument import Instrument
+    from mbats.models.scoring.scorer import Scorer
     from mbats.pipelines.passport.decided import Decided
     from mbats.pipelines.passport.passport import Passport
 
@@ -37,8 +39,13 @@ class SessionLog:
             row: restored(Decision, entry.body) for row, entry in enumerate(entries) if entry.kind == "decision"
         }
 
-    def replayed(self, passport: Passport, desks: Sequence[Desk]) -> Replay:
+    def replayed(self, passport: Passport, desks: Sequence[Desk], scorer: Scorer | None = None) -> Replay:
         """Let new desks decide once more where the session decided, and compare with what its log holds.
+
+        Parameters
+        ----------
+        scorer
+            Of the model version that had a say.
 
         Raises
         ------
@@ -48,7 +55,11 @@ class SessionLog:
         rows = [row for one in passport.decisions if (row := self._row(one)) is not None]
         if not rows:
             raise NothingToReplay(trade=passport.trade.reference, why="a person opened it")
-        return Replay(tuple(self._again(row, desks) for row in rows))
+        checks = [self._again(row, desks) for row in rows]
+        if scorer is not None:
+            history = Memory.of(self._terms, self._entries, self._instruments).history
+            checks.insert(0, rescored(scorer, passport.decisions[0], history.bars))
+        return Replay(tuple(checks))
 
     def _row(self, one: Decided) -> int | None:
         """Return the row of the log that a decision of the journal comes from; None: no bar stands behind it."""
