@@ -19,6 +19,7 @@ from mbats.errors.feature import (
     FeatureWithoutState,
     MalformedFeature,
 )
+from mbats.features.indicators.presence import write_finite
 from mbats.features.indicators.sharing import shared_columns
 from mbats.features.library import find
 from mbats.market.local_time import moment
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from mbats.features.view import View
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
+
+_SHARED = 128 << 20
+"""Bytes of columns that features share: beyond that, fresh memory costs more than computing again."""
 
 
 class FeatureSet:
@@ -137,7 +141,7 @@ class FeatureSet:
         values = np.empty((len(view.bars), len(self.features)), order="F")
         after = dict(states or {})
         guarded = view.guarded()
-        with shared_columns(), np.errstate(all="ignore"):
+        with shared_columns(_SHARED), np.errstate(all="ignore"):
             for number, feature in enumerate(self.features):
                 column, state = _computed(feature, guarded, states)
                 _put(feature, column, values[:, number])
@@ -200,8 +204,7 @@ def _put(feature: Feature, column: object, into: FloatColumn) -> None:
     if values.shape != into.shape or values.dtype.kind not in "biuf":
         found = f"{type(column).__name__} of shape {values.shape} and type {values.dtype}"
         raise MalformedFeature(feature=feature.column, found=found, rows=len(into))
-    into[:] = values
-    into[np.isinf(into)] = np.nan
+    write_finite(np.ascontiguousarray(values, dtype=np.float64), into)
 
 
 def _refuse_missing(features: Iterable[Feature], view: View) -> None:

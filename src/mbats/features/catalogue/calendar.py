@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mbats.features.definition import feature
-from mbats.market.fx_week import next_day_ends, next_week_ends
-from mbats.market.local_time import HOUR, every_day_at, weekday
+from mbats.market.fx_week import all_day_ends, next_day_ends, next_week_ends
+from mbats.market.local_time import DAY, HOUR, every_day_at, weekday
 
 if TYPE_CHECKING:
     from mbats.features.view import View
@@ -105,9 +105,13 @@ def session(view: View, centre: str = "london") -> FloatColumn:
 
 
 def _hour(view: View) -> FloatColumn:
-    """Return New York wall-clock hours at `known_at`, by how long it is to 17:00."""
+    """Return New York wall-clock hours at `known_at`, by how long it is to 17:00: right whenever FX trades."""
     known = view.bars.known_at
-    return (17.0 - (next_day_ends(known) - known) / HOUR) % 24.0
+    if not len(known):
+        return np.empty(0)
+    ends = all_day_ends(int(known[0]), int(known[-1]) + 2 * DAY)
+    days = np.diff(np.searchsorted(known, ends), prepend=0)
+    return (17.0 - (np.repeat(ends, days) - known) / HOUR) % 24.0
 
 
 def _weekday(view: View) -> FloatColumn:

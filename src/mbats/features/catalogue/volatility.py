@@ -130,4 +130,5 @@ def ewma_volatility(view: View, memory: Memory | None, period: int = 30) -> tupl
 def _rogers_satchell(view: View) -> FloatColumn:
     bars = view.bars
     high, low, close, opening = log(bars.high), log(bars.low), log(bars.close), log(bars.open)
-    return (high - close) * (high - opening) + (low - close) * (low - opening)
+    squares: FloatColumn = (high - close) * (high - opening) + (low - close) * (low - opening)
+    return squares
