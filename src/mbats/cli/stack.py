@@ -9,6 +9,7 @@ COMMANDS = {
     "down": ("mbats.cli.stack_up:down", "Stop all services; nothing is lost."),
     "status": ("mbats.cli.stack_status:status", "Show how each service is, where it is and how to log in."),
     "logs": ("mbats.cli.stack_status:logs", "Show the log of a service."),
+    "page": ("mbats.cli.stack_page:page", "Serve the opening page; the stack calls it itself."),
     "units": ("mbats.cli.stack_up:units", "Write the containers' units; Compose calls it itself."),
     "prepare": ("mbats.cli.stack_up:prepare", "Make databases and buckets; the stack calls it itself."),
 }

@@ -10,6 +10,7 @@ from mbats.stack.services.consoles import JUPYTER, PGADMIN
 from mbats.stack.services.mbats import EXCHANGE, PREPARE, TRADER
 from mbats.stack.services.mlflow import MLFLOW
 from mbats.stack.services.objects import OBJECTS
+from mbats.stack.services.opening import opening
 from mbats.stack.services.postgres import POSTGRES
 from mbats.stack.services.superset import SUPERSET
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from mbats.stack.service import Service
 
-SERVICES: tuple[Service, ...] = (
+_OTHERS: tuple[Service, ...] = (
     POSTGRES,
     OBJECTS,
     PREPARE,
@@ -31,6 +32,7 @@ SERVICES: tuple[Service, ...] = (
     EXCHANGE,
     TRADER,
 )
+SERVICES = (*_OTHERS, opening(_OTHERS))
 
 
 def chosen(profiles: Sequence[str] = ()) -> tuple[Service, ...]:

@@ -1,0 +1,1 @@
+"""The opening page: every service, its health and the way to it."""

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mbats.stack.well import accepts, answers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+_FILES = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def application(doors: Sequence[dict[str, Any]]) -> Starlette:
+    """Return the page and its one source of news; it holds no secret and needs no login.
+
+    Parameters
+    ----------
+    doors
+        What `doors_from` reads.
+    """
+
+    async def page(_: Request) -> Response:
+        return _file("page.html")
+
+    async def file(request: Request) -> Response:
+        name = request.path_params["name"]
+        return _file(name) if name in _FILES else Response(status_code=404)
+
+    async def health(_: Request) -> Response:
+        found = await asyncio.gather(*(asyncio.to_thread(_health, door) for door in doors))
+        return JSONResponse(found, headers=_HEADERS)
+
+    return Starlette(routes=[Route("/", page), Route("/health", health), Route("/{name}", file)])
+
+
+def doors_from(file: Path) -> list[dict[str, Any]]:
+    """Return where each service is, as `mbats.stack.services.opening` has it written down."""
+    doors: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    return doors
+
+
+def _health(door: dict[str, Any]) -> dict[str, Any]:
+    try:
+        asked = door["probe"] == "http"
+        wrong = answers(door["host"], door["port"], door["path"]) if asked else accepts(door["host"], door["port"])
+    except OSError as problem:
+        wrong = str(problem) or type(problem).__name__
+    shown = {name: door[name] for name in ("name", "title", "port", "page", "user", "secret", "web")}
+    return shown | {"well": not wrong, "detail": wrong}
+
+
+def _file(name: str) -> Response:
+    content = (files("mbats.stack.opening") / "static" / name).read_bytes()
+    return Response(content, media_type=_FILES[name], headers=_HEADERS)
