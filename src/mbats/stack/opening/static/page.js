@@ -15,7 +15,7 @@ function item(service) {
   if (service.web) name.href = `http://${location.hostname}:${service.port}${service.page}`;
   name.textContent = service.name;
   entry.append(name, line("", service.title));
-  const login = [service.user && `user ${service.user}`, service.secret && `password "${service.secret}"`];
+  const login = [service.user && `user ${service.user}`, service.secret && `password under "${service.secret}"`];
   entry.append(line("faint", [`port ${service.port}`, ...login].filter(Boolean).join(" · ")));
   if (!service.well) entry.append(line("ill", service.detail));
   return entry;
