@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = [f"fixtures.{name}" for name in ("clients", "engine", "exchange", "models", "office", "postgres", "ray")]
+_FIXTURES = ("clients", "engine", "exchange", "mlflow", "models", "office", "postgres", "ray")
+pytest_plugins = [f"fixtures.{name}" for name in _FIXTURES]
 
 ROOT = Path(__file__).resolve().parent.parent
 
