@@ -8,6 +8,7 @@ from mbats.cli.lazy import LazyGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("mbats.cli.model_train:train", "Train a model, judge it and register it as a challenger."),
+    "check": ("mbats.cli.model_check:check", "Search a model, or features, for leaks."),
     "promote": ("mbats.cli.model_promote:promote", "Make the best challenger champion, if it passes every gate."),
     "rollback": ("mbats.cli.model_promote:rollback", "Take champion or live back to the version before."),
     "retrain": ("mbats.cli.model_retrain:retrain", "Train a model anew on newer bars, and promote what is better."),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mbats.models.prosecution.procedure import Procedure
     from mbats.models.validation.split import Split, Splitter
 
+_BARS = 2_000
+
 
 def prosecute(
     dataset: Dataset,
@@ -60,10 +62,18 @@ def prosecute(
 def prosecute_market(
     features: FeatureSet, label: Label | None, views: Iterable[View], costs: Costs | None = None
 ) -> list[Finding]:
-    """Accuse features, and a label, of knowing what was not known yet; the first finding of each kind and subject."""
+    """Accuse features, and a label, of knowing what was not known yet; the first finding of each kind and subject.
+
+    The latest bars are looked at, twice as many as a feature is made of.
+    """
     findings: list[Finding] = []
-    for view in views:
+    for view in (_latest(view, features) for view in views):
         findings += causality(features, view)
         if label is not None and costs is not None:
             findings += horizon(label, view.bars, costs)
     return list({(found.name, found.subject): found for found in reversed(findings)}.values())[::-1]
+
+
+def _latest(view: View, features: FeatureSet) -> View:
+    rows = max(_BARS, 2 * (features.bars_needed(view.bars.timeframe) or 0))
+    return view.rows(max(len(view.bars) - rows, 0), len(view.bars))
