@@ -12,6 +12,7 @@ from mbats.simulation.watch import unwatched
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mbats.adapters.postgres.model_store import PostgresModelStore
     from mbats.adapters.postgres.server import Server
     from mbats.evidence.register import TrialRegister
     from mbats.ledger.run import RunStore
@@ -49,6 +50,11 @@ def trial_register(settings: Settings) -> TrialRegister:
 def sweep_store(settings: Settings) -> Sweeps:
     """Return the sweeps in the risk database, to be written and read."""
     return server(settings).sweep_store()
+
+
+def model_store(settings: Settings) -> PostgresModelStore:
+    """Return verdicts on models, moves of their aliases and drift, in the risk database."""
+    return server(settings).model_store()
 
 
 def session_store(settings: Settings) -> Sessions:

@@ -60,8 +60,15 @@ class NothingToRollBack(MbatsError):
     """
 
 
-class RetrainingImpossible(MbatsError):
-    """{name!r} cannot be trained again by the plan of {reference}: {why}.
+class NothingLate(MbatsError):
+    """There is no bar since {since}, where all that {reference} has seen ends: nothing to look for drift in.
 
-    Train a new version by hand: mbats model train --name {name} ...
+    Bring newer bars: mbats data ingest
+    """
+
+
+class NoModelInSession(MbatsError):
+    """Session {session} trades no registered model, so there is none to look at.
+
+    Start one that does: mbats live start ModelBracket -s EUR_USD -p model=NAME@champion
     """

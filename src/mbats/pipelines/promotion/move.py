@@ -47,7 +47,7 @@ class Move:
 def trail(moves: Sequence[Move], now: int | None) -> list[int | None]:
     """Return where an alias has pointed and would go back to step by step, last where it points `now`.
 
-    A move that nothing followed on was never made: whoever wrote it down died before, or somebody else was faster.
+    A move was never made where the alias still was at its beginning afterwards: whoever wrote it down died before.
     Where the registry was changed by other means, that is a step like any other.
 
     Parameters
@@ -55,14 +55,12 @@ def trail(moves: Sequence[Move], now: int | None) -> list[int | None]:
     moves
         Of one alias, oldest first.
     """
-    ends = [*(move.before for move in moves[1:]), now]
+    ends = [*(move.before for move in moves), now][1:]
     stack: list[int | None] = []
     for move, followed in zip(moves, ends, strict=True):
-        if move.to == followed:
+        if followed != move.before:
             _step(stack, move)
-    if not stack or stack[-1] != now:
-        stack.append(now)
-    return stack
+    return stack if stack and stack[-1] == now else [*stack, now]
 
 
 def _step(stack: list[int | None], move: Move) -> None:

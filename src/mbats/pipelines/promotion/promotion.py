@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mbats.errors.model import AliasMoved
 from mbats.errors.promotion import NoCandidates, NoEvidenceForLive, NothingToRollBack, SyntheticNotLive
 from mbats.models.gates.bounds import Bounds
 from mbats.models.registry import Alias
@@ -138,6 +139,11 @@ class Promotion:
 
     def _made(self, move: Move) -> Move:
         if move.before != move.to:
+            found = self.registry.aliases(move.model).get(move.alias)
+            if found != move.before:
+                raise AliasMoved(
+                    alias=move.alias, name=move.model, found=found or "unset", expected=move.before or "unset"
+                )
             self.store.journal(move)
             self.registry.move(move.model, move.alias, move.to, expected=move.before)
         return move
