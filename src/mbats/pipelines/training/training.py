@@ -131,7 +131,7 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
         deflation = _deflated(dataset, judged, ground)
         metrics = {**figures_of(judged[0]), "controls": [asdict(each) for each in controlled]}
         version = _kept(plan, ground, dataset, metrics, line)
-        tell(run, version, judged, deflation)
+        tell(run, version, dataset, judged, deflation)
         passed = _passed(controlled)
         registered = run.register(_new_model(version, dataset, line[-1], sentence(deflation), passed))
     return Training(registered, dataset, judged, controlled, line, deflation, run.id)
