@@ -32,6 +32,7 @@ def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
       mbats report latest -o report.html
       mbats report latest --stress
     """
+    from mbats.bootstrap import wiring
     from mbats.bootstrap.reporting import report_run
     from mbats.bootstrap.session_record import bring_up_to_date
     from mbats.bootstrap.sweep_reporting import is_sweep, report_sweep
@@ -52,7 +53,8 @@ def report(run: str, output: Path | None, stress: bool, as_json: bool) -> None:
         _show(tests)
     told = {"stress": [{**asdict(test), "break_even": test.break_even} for test in tests]} if stress else {}
     emit({"report": str(path), **(told if as_json else {})}, as_json)
-    next_step("mbats backtest list")
+    found = wiring.run_store(settings).find(run)
+    next_step(f"mbats why {str(found.info.id)[:8]}" if found.performance.get("trades") else "mbats backtest list")
 
 
 def _stressed(run: str, settings: Settings) -> Sequence[StressTest]:

@@ -17,8 +17,6 @@ class BodyNotJson(RequestRefused):
     Send one of the fields dataframe_split, dataframe_records, instances and inputs, encoded as UTF-8.
     """
 
-    code = "INVALID_PARAMETER_VALUE"
-
 
 class BodyNotCsv(RequestRefused):
     """The body is not a CSV table: {why}.
@@ -34,8 +32,6 @@ class NoInputField(RequestRefused):
 class MalformedInput(RequestRefused):
     """The field {field} does not hold a table: {why}."""
 
-    code = "INVALID_PARAMETER_VALUE"
-
 
 class ColumnsMissing(RequestRefused):
     """Model {model} is missing inputs {missing}; it needs the columns {needed}.
@@ -43,12 +39,16 @@ class ColumnsMissing(RequestRefused):
     Other columns are ignored.
     """
 
+    code = "INVALID_PARAMETER_VALUE"
+
 
 class ValueNotNumeric(RequestRefused):
     """Column {column!r}, row {row}: {value} is not a number.
 
     All inputs of model {model} are doubles; null stands for a value that is missing.
     """
+
+    code = "INVALID_PARAMETER_VALUE"
 
 
 class RowNotScored(RequestRefused):

@@ -69,7 +69,7 @@ def test_a_refusal_has_the_form_of_mlflows_errors(shelf):
     answer = asked(Follower(shelf, 1.0), scored({"inputs": {"rsi": [1]}}))
     assert answer.status_code == 400
     assert set(answer.json()) == {"error_code", "message"}
-    assert answer.json()["error_code"] == "BAD_REQUEST"
+    assert answer.json()["error_code"] == "INVALID_PARAMETER_VALUE"
     assert "['spread']" in answer.json()["message"]
 
 

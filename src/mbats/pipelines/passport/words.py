@@ -103,5 +103,12 @@ def listed(values: Any) -> str:
     if isinstance(values, dict):
         return ", ".join(f"{name} {exact(value)}" for name, value in values.items())
     if isinstance(values, list | tuple):
-        return ", ".join(str(one["name"]) if isinstance(one, dict) and "name" in one else str(one) for one in values)
+        return ", ".join(map(_called, values))
     return exact(values)
+
+
+def _called(one: Any) -> str:
+    """Return a thing as a person types it: ``rsi:14``."""
+    if not (isinstance(one, dict) and "name" in one):
+        return str(one)
+    return ":".join([str(one["name"]), *map(str, one.get("parameters", {}).values())])
