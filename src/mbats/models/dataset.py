@@ -27,7 +27,7 @@ class Dataset:
     columns
         Names of the features, length k.
     features
-        Shape (n, k), float64; NaN where a feature has no value.
+        Shape (n, k), float64, each column in one piece of memory; NaN where a feature has no value.
     time
         Opening time of each row's bar.
     start, end

@@ -10,7 +10,7 @@ from mbats.features.view import View
 from mbats.labels.discovery import text_of
 from mbats.labels.uniqueness import weights
 from mbats.models.datasets.keeping import identified
-from mbats.models.datasets.table import Table, joined
+from mbats.models.datasets.table import Table, chosen, joined
 from mbats.secmaster import parquet
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class _Join:
             bars.time[rows],
             begin,
             finish,
-            values if len(rows) == len(values) else values[rows - first],
+            chosen(values, rows - first),
             labels.value[rows],
             labels.outcome[rows],
             weights(begin, finish, bars.known_at),

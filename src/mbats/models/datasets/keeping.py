@@ -10,6 +10,7 @@ from mbats.errors.dataset import DatasetDamaged, DatasetMissing, DatasetTableMis
 from mbats.errors.snapshot import ObjectMissing
 from mbats.models.dataset import Dataset
 from mbats.models.datasets.table import Table, table_from
+from mbats.secmaster import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,14 +23,14 @@ _TABLES = "tables/"
 
 def identified(facts: Mapping[str, Any], table: Table) -> Dataset:
     """Return the dataset of `table`, of which `facts` say how it came about; the same of both gives the same id."""
-    digest = sha256(table.content(facts["columns"])).hexdigest()
+    digest = parquet.digest_of_columns(table.named(facts["columns"]))
     return _dataset({**facts, "table": digest}, table)
 
 
 def keep(store: ObjectStore, dataset: Dataset) -> None:
     """Store a dataset; the manifest is written last, so it is there whole or not at all."""
     table = Table(**{name: getattr(dataset, name) for name in Table.__slots__})
-    store.put(_TABLES + dataset.manifest["table"], table.content(dataset.columns))
+    store.put(_TABLES + dataset.manifest["table"], parquet.of_columns(table.named(dataset.columns)))
     store.put(f"{_MANIFESTS}{dataset.id}.json", _written(dataset.manifest))
 
 
@@ -53,7 +54,7 @@ def open_dataset(store: ObjectStore, prefix: str) -> Dataset:
         content = _verified(store, _TABLES + manifest["table"], manifest["table"])
     except ObjectMissing:
         raise DatasetTableMissing(dataset=found[0][:16], key=_TABLES + manifest["table"]) from None
-    return _dataset(manifest, table_from(content, manifest["columns"]))
+    return _dataset(manifest, table_from(content, manifest["columns"], manifest["rows"]))
 
 
 def _dataset(manifest: Mapping[str, Any], table: Table) -> Dataset:

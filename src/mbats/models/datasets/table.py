@@ -38,30 +38,45 @@ class Table:
         """Return all columns by name, the matrix of features as one of them."""
         return {name: getattr(self, name) for name in self.__slots__}
 
-    def content(self, names: Sequence[str]) -> bytes:
-        """Return the table as the bytes of a Parquet file, its features called `names`; same rows, same bytes."""
+    def named(self, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return what is written to a file: all columns by name, the features' called `names`."""
         rows = self.columns()
         matrix = rows.pop("features")
-        return parquet.of_columns(rows | {_FEATURE + name: matrix[:, k] for k, name in enumerate(names)})
+        return rows | {_FEATURE + name: matrix[:, k] for k, name in enumerate(names)}
 
 
 def joined(parts: Sequence[Table]) -> Table:
     """Return the rows of all parts by decision time, then instrument."""
     if len(parts) == 1:
         return parts[0]
-    moments = np.concatenate([part.start for part in parts])
-    order = np.lexsort((np.concatenate([part.instrument for part in parts]), moments))
-    return Table(*(np.concatenate(columns)[order] for columns in zip(*map(_values, parts), strict=True)))
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in Table.__slots__ if name != "features"
+    }
+    order = np.lexsort((columns["instrument"], columns["start"]))
+    features = matrix(len(order), parts[0].features.shape[1])
+    for k, column in enumerate(features.T):
+        np.take(np.concatenate([part.features[:, k] for part in parts]), order, out=column)
+    return Table(features=features, **{name: column[order] for name, column in columns.items()})
 
 
-def table_from(content: bytes, names: Sequence[str]) -> Table:
-    """Read what `Table.content` wrote."""
-    rows = parquet.columns(content)
-    features = np.empty((len(rows["time"]), len(names)))
-    for k, name in enumerate(names):
-        features[:, k] = rows.pop(_FEATURE + name)
-    return Table(features=features, **rows)
+def matrix(rows: int, columns: int) -> NDArray[Any]:
+    """Return room for features, each in one piece of memory: the layout of all datasets."""
+    return np.empty((rows, columns), order="F")
 
 
-def _values(table: Table) -> list[NDArray[Any]]:
-    return list(table.columns().values())
+def chosen(features: NDArray[Any], rows: IntColumn) -> NDArray[Any]:
+    """Return some rows, ascending; a view where they are in one piece."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        return features[rows[0] : rows[-1] + 1]
+    found = matrix(len(rows), features.shape[1])
+    for k, column in enumerate(found.T):
+        np.take(features[:, k], rows, out=column)
+    return found
+
+
+def table_from(content: bytes, names: Sequence[str], rows: int) -> Table:
+    """Read what was written of `Table.named`."""
+    features = matrix(rows, len(names))
+    places = {_FEATURE + name: features[:, k] for k, name in enumerate(names)}
+    found = parquet.columns(content, places)
+    return Table(features=features, **{name: found[name] for name in found.keys() - places.keys()})

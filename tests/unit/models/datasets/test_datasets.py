@@ -124,6 +124,8 @@ def test_a_kept_dataset_opens_as_it_was_by_the_beginning_of_its_id() -> None:
     assert (found.symbols, found.columns) == (dataset.symbols, dataset.columns)
     for name in ("instrument", "time", "start", "end", "features", "label", "outcome", "weight"):
         assert np.array_equal(getattr(found, name), getattr(dataset, name), equal_nan=True), name
+    assert found.features.flags.f_contiguous  # sums of another layout may differ in the last bit
+    assert dataset.features.flags.f_contiguous
 
 
 def test_another_row_makes_another_id() -> None:
