@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 @click.command("list")
 @click.argument("name", required=False)
+@click.option("--tracking-uri", is_flag=True, help="Print nothing but the address that MLflow's own tools take.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-def list_models(name: str | None, as_json: bool) -> None:
+def list_models(name: str | None, tracking_uri: bool, as_json: bool) -> None:
     """List models with their newest versions, or all versions of one.
 
     \b
@@ -27,7 +28,11 @@ def list_models(name: str | None, as_json: bool) -> None:
     from mbats.errors.model import UnknownModel
     from mbats.settings import Settings
 
-    registry = models.registry(Settings.from_environment())
+    settings = Settings.from_environment()
+    if tracking_uri:
+        click.echo(models.tracking_uri(settings))
+        return
+    registry = models.registry(settings)
     names = registry.names()
     if name is not None and name not in names:
         raise UnknownModel(name=name, known=", ".join(names) or "none")

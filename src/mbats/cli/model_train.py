@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL...")
+@click.argument("symbols", nargs=-1, required=True, metavar="SYMBOL[,SYMBOL]...")
 @click.option("--name", help="What the model is called.  [default: its instruments]")
 @click.option("-t", "--timeframe", default="H1", show_default=True, help="Length of a bar: S, M or H with a number, D.")
 @click.option("--start", help="First day or moment to learn from, UTC unless it names a zone.  [default: all there is]")
@@ -61,6 +61,7 @@ def train(as_json: bool, **options: Any) -> None:
     from mbats.bootstrap.training import TrainingOptions, train_from
     from mbats.settings import Settings
 
+    options["symbols"] = [symbol for text in options["symbols"] for symbol in text.split(",") if symbol]
     training = train_from(TrainingOptions(**options), Settings.from_environment(), progress)
     if as_json:
         emit(described(training), as_json=True)
