@@ -18,6 +18,7 @@ from mbats.ledger.terms import Account, amount
 from mbats.market.timeframe import Alignment
 from mbats.models.datasets.labelling import label_from
 from mbats.models.validation.discovery import splitter_from
+from mbats.pipelines.market_data import read
 from mbats.pipelines.training.plan import Provenance, TrainingPlan
 from mbats.pipelines.training.training import Ground, train
 from mbats.secmaster.moments import span
@@ -98,9 +99,10 @@ def planned(options: TrainingOptions, settings: Settings) -> TrainingPlan:
 def ground(plan: TrainingPlan, options: TrainingOptions, settings: Settings, watch: Watch = unwatched) -> Ground:
     """Return the data and the services that a plan needs."""
     frozen = frozen_for(plan.features, plan.symbols, options, settings)
+    data = read(frozen)
     return Ground(
         snapshot=frozen.id,
-        market=frozen.market(),
+        market=data.bars,
         series=series_of(frozen, plan.features),
         store=wiring.object_store(settings),
         register=wiring.trial_register(settings),
@@ -108,6 +110,7 @@ def ground(plan: TrainingPlan, options: TrainingOptions, settings: Settings, wat
         tuners=models.tuners(),
         clock=SystemClock(),
         watch=watch,
+        financing=data.financing,
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mbats.clock import Clock
     from mbats.evidence.deflation import Deflation
     from mbats.evidence.register import TrialRegister
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.models.dataset import Dataset
     from mbats.models.prosecution.controls import Control
@@ -61,6 +62,7 @@ class Ground:
     tuners: Tuners
     clock: Clock
     watch: Watch
+    financing: FinancingRates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _dataset(plan: TrainingPlan, ground: Ground) -> Dataset:
         end=plan.end,
         commit=plan.provenance.commit,
         series=ground.series,
+        financing=ground.financing,
     )
     keep(ground.store, built)
     return built
