@@ -43,8 +43,16 @@ def check_version(reference: str, settings: Settings) -> ModelCheck:
         dataset=open_dataset(store, version.manifest["dataset"]),
         procedure=procedure_of(plan.estimator, plan.seed),
         seed=plan.seed,
+        notes=_of_search(int(version.manifest["candidates"])),
     )
     return check_model(accused)
+
+
+def _of_search(candidates: int) -> tuple[str, ...]:
+    if candidates < 2:
+        return ()
+    chosen = f"Its hyper-parameters are the best of {candidates} on these very folds"
+    return (f"{chosen}: every candidate counts as a trial, and only a later period judges the choice.",)
 
 
 def check_features(

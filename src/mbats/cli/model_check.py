@@ -65,10 +65,10 @@ def _same(name: str | None, features: tuple[str, ...], told: dict[str, Any]) -> 
 def _show(checked: ModelCheck, *, as_json: bool) -> None:
     from mbats.market.reference.notice import NOTICE
 
-    notes = [NOTICE] if checked.synthetic else []
+    notes = [*checked.notes, *([NOTICE] if checked.synthetic else [])]
     if as_json:
         findings = [{**asdict(found), "time": _moment(found)} for found in checked.findings]
-        facts = {key: getattr(checked, key) for key in checked.__slots__ if key != "findings"}
+        facts = {key: getattr(checked, key) for key in checked.__slots__ if key not in {"findings", "notes"}}
         emit({**facts, "leaks": not checked.proven, "findings": findings, "notes": notes}, as_json)
         return
     looked = (len(checked.columns), checked.rows, checked.folds, checked.trained, len(checked.findings))

@@ -48,6 +48,8 @@ class Accused:
     dataset: Dataset | None = None
     procedure: Procedure | None = None
     seed: int = 0
+    notes: tuple[str, ...] = ()
+    """What else there is to know, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ModelCheck:
     folds: int
     trained: bool
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -94,6 +97,7 @@ def check_model(accused: Accused) -> ModelCheck:
         folds=len(accused.splitter.split(dataset.start, dataset.end)),
         trained=accused.procedure is not None,
         findings=tuple(findings),
+        notes=accused.notes,
     )
 
 

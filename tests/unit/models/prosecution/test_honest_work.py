@@ -7,10 +7,10 @@ import pytest
 
 from fakes import learnable as train
 from fakes.market_of_everything import view_of_everything
-from mbats.execution.costs import FREE
+from mbats.execution.costs import FREE, OANDA_US
 from mbats.features.feature_set import FeatureSet
 from mbats.features.library import catalogue
-from mbats.labels.forward import ForwardReturn, Sign
+from mbats.models.datasets.labelling import label_from
 from mbats.models.prosecution.causality import causality
 from mbats.models.prosecution.controls import controls
 from mbats.models.prosecution.fitting import prosecute_fitting
@@ -86,9 +86,12 @@ def test_too_few_rows_for_a_control_are_no_verdict():
     assert [control.passed for control in controls(data, splits, train.honest)] == [None, None]
 
 
-@pytest.mark.parametrize("label", [ForwardReturn(12), Sign(3)], ids=lambda it: str(dict(it.spec)))
-def test_labels_that_end_when_they_say_are_not_accused(label):
-    assert horizon(label, view_of_everything().bars, FREE) == []
+@pytest.mark.parametrize("costs", [FREE, OANDA_US], ids=lambda it: it.name)
+@pytest.mark.parametrize(
+    "label", ["forward-return:12", "sign:3", "triple-barrier", "triple-barrier:stop=1,target=1,bars=6"]
+)
+def test_labels_that_end_when_they_say_are_not_accused(label, costs):
+    assert horizon(label_from(label), view_of_everything().bars, costs) == []
 
 
 def test_columns_that_repeat_by_nature_are_no_duplicates():
