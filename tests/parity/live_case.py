@@ -78,7 +78,8 @@ class Traded:
         for one in self.log:
             for position in one.raw.get("positionFinancings", ()):
                 found.setdefault((position["instrument"], Flow.FINANCING), []).append(Decimal(position["financing"]))
-        return {place: [amount for amount in flows if amount] for place, flows in found.items()}
+        booked = {place: [amount for amount in flows if amount] for place, flows in found.items()}
+        return {place: flows for place, flows in booked.items() if flows}
 
     def _of(self, kind, symbol):
         return [one for one in self.log if one.kind is kind and one.instrument == symbol]
