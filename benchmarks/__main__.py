@@ -11,7 +11,19 @@ from pathlib import Path
 from benchmarks.row import Row
 from mbats.cli.console import console, table
 
-ALL = ("start", "process", "storage", "backtrader", "peers", "kernel", "features", "exchange", "live", "cluster")
+ALL = (
+    "start",
+    "process",
+    "storage",
+    "backtrader",
+    "peers",
+    "kernel",
+    "features",
+    "dataset",
+    "exchange",
+    "live",
+    "cluster",
+)
 # "process" comes early: Linux counts what this process has touched by then into the peak of its children
 RESULT = Path("build/bench.json")
 
