@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
+import mbats as mb
 from mbats.bootstrap import wiring
 from mbats.cli import run
 from mbats.market.local_time import nanoseconds
@@ -15,6 +16,7 @@ from mbats.secmaster.keys import BarKey
 from mbats.secmaster.repository import BarBatch, IngestionSource
 from mbats.secmaster.screening import flags
 from mbats.settings import Settings
+from mbats.strategies.model_bracket import ModelBracket
 
 START = nanoseconds(datetime(2015, 1, 1, tzinfo=UTC))
 GATES = ["--gate", "turnover=off", "--costs", "none", "-p", "threshold=0", "-p", "max_bars=1", "-p", "stop_atr=10"]
@@ -84,3 +86,21 @@ def test_the_whole_life_of_a_champion(home, mbats):
         moves = reader.execute("SELECT alias, before, target, cause FROM report.model_moves ORDER BY moved_at, alias")
         assert ("champion", 2, 1, "rollback") in moves.fetchall()
         assert reader.execute("SELECT count(*) FROM report.model_drift").fetchone()[0] >= 1
+
+    session = paper_session("signal@champion")
+    code, shadowed = mbats("model", "drift", "signal", "--session", session)
+    assert code == 0, shadowed
+    assert shadowed["source"] == session
+    own, other = shadowed["shadows"]
+    assert (own["version"], own["traded"]) == ("signal/1", True)
+    assert (other["version"], other["traded"]) == ("signal/2", False)
+    code, explained = mbats("live", "explain", session)
+    assert own["net_profit"] == pytest.approx(float(explained["expected"]), abs=0.01)
+    assert own["trades"] > 10 < other["trades"]
+
+
+def paper_session(model):
+    """Trade a model on a paper exchange over the last days, and return the session's name."""
+    strategy = ModelBracket(model=model, threshold=0.0, max_bars=1, stop_atr=10)
+    data = mb.snapshot(["EUR_USD"], "H1", "2016-05-10")
+    return mb.paper(strategy, data, since="2016-05-25").session.terms.name

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.model_binding import ModelShelf
+from mbats.bootstrap.reproducing import plan_of
 from mbats.bootstrap.research import Selection, opened
 from mbats.bootstrap.training import series_of
 from mbats.errors.promotion import CandidatesDiffer
+from mbats.features.view import View
 from mbats.market.timeframe import Alignment
 from mbats.models.datasets.keeping import open_dataset
 from mbats.models.datasets.labelling import label_from
@@ -53,15 +55,25 @@ class ModelMarket:
         return scorer_of(version, self.settings)
 
     def findings(self, version: Version, costs: Costs) -> list[Finding]:
-        """Hear the leak prosecutor on a version's features, label, rows and folds."""
-        from mbats.features.view import View
+        """Hear the leak prosecutor on a version: features and label on these bars, rows, folds and controls.
+
+        The controls of its training are on record; where it had none, they are made up for.
+        """
+        from mbats.models.prosecution.controls import Control, findings_of
+        from mbats.models.prosecution.procedure import procedure_of
         from mbats.models.prosecution.prosecutor import prosecute, prosecute_market
 
-        dataset = open_dataset(wiring.object_store(self.settings), version.manifest["dataset"])
+        manifest = version.manifest
         views = [View(bars, {**self.others, **self.market}, self.series) for bars in self.market.values()]
-        features, label = self.scorer(version).rows.features, label_from(version.manifest["label"])
-        found = prosecute_market(features, label, views, costs)
-        return found + prosecute(dataset, splitter_from(version.manifest["validation"]))
+        features, label = self.scorer(version).rows.features, label_from(manifest["label"])
+        dataset = open_dataset(wiring.object_store(self.settings), manifest["dataset"])
+        controlled = [Control(**told) for told in manifest["metrics"].get("controls", ())]
+        procedure = None if controlled else procedure_of(plan_of(version, self.settings).estimator, manifest["seed"])
+        return [
+            *prosecute_market(features, label, views, costs),
+            *prosecute(dataset, splitter_from(manifest["validation"]), procedure, seed=manifest["seed"]),
+            *findings_of(controlled),
+        ]
 
 
 def model_market(
