@@ -67,6 +67,7 @@ wheel: $(ready) ## Build the wheel into dist/
 
 docs: $(ready) ## Make the pages that are made from code
 	$(bin)/python scripts/reference.py > docs/reference.md
+	$(bin)/python scripts/feature_catalogue.py > docs/feature-catalogue.md
 	$(bin)/python -m mbats.adapters.postgres.dictionary docs/data-dictionary.md
 	$(bin)/python scripts/compose.py compose.yaml
 

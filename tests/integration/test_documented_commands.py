@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-WITH_PYTHON = {"README.md", "tutorial.md", "notebook.md"}
+WITH_PYTHON = {"README.md", "tutorial.md", "notebook.md", "features.md"}
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*(?:\n>.*)*)", re.MULTILINE)
 EXITS = re.compile(r"\s*# exits (\d+)$")

@@ -118,3 +118,17 @@ class SeriesColumnMissing(MbatsError):
 
     It has {known}. Write for example series_value:{series},COLUMN.
     """
+
+
+class LoggedRunMissing(MbatsError):
+    """There is no logged run in {folder}.
+
+    Log one: run a Backtrader strategy with the analyzer FeatureLogger and folder={folder}.
+    """
+
+
+class LoggedRunDamaged(MbatsError):
+    """{file} is no table of a logged run: {cause}.
+
+    Log the run again, or take the file away.
+    """

@@ -69,7 +69,7 @@ def beside(higher: Higher, column: FloatColumn, bars: Bars) -> FloatColumn:
 
 
 def latest(view: View, name: str, column: str) -> tuple[FloatColumn, FloatColumn, FloatColumn]:
-    """Return what a series said when each bar was known.
+    """Return what a series said when each bar was known; one with a column `symbol`, of the bars' own instrument.
 
     Its value of the latest period as last revised by then, that of the period before as revised by then, and hours
     since the latest period's first figure was known; each of shape (n,), NaN where there is none.
@@ -80,11 +80,13 @@ def latest(view: View, name: str, column: str) -> tuple[FloatColumn, FloatColumn
     """
     table = view.series[name]
     if column not in table:
-        columns = ", ".join(sorted(table.keys() - {"time", "known_at"}))
+        columns = ", ".join(sorted(table.keys() - {"time", "known_at", "symbol"}))
         raise SeriesColumnMissing(series=name, column=column, known=columns or "none")
-    order = np.lexsort((table["time"], table["known_at"]))
-    known = table["known_at"][order]
-    current, before, first = _history(table["time"][order], table[column][order].astype(np.float64))
+    own = table["symbol"] == view.bars.instrument.symbol if "symbol" in table else slice(None)
+    time, known, figures = table["time"][own], table["known_at"][own], table[column][own].astype(np.float64)
+    order = np.lexsort((time, known))
+    known = known[order]
+    current, before, first = _history(time[order], figures[order])
     rows = np.searchsorted(known, view.bars.known_at, side="right") - 1
     since = _at(known[first].astype(np.float64), rows)
     return _at(current, rows), _at(before, rows), (view.bars.known_at - since) / HOUR

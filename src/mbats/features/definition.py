@@ -145,7 +145,7 @@ def feature(
     """
 
     def defined(function: Callable[..., FloatColumn]) -> Definition:
-        defaults = _defaults(function, given=1)
+        defaults = defaults_of(function, given=1)
         return Definition(function.__name__, function, defaults, bounds, lookback, reach, unit, reads)
 
     return defined
@@ -159,12 +159,21 @@ def recursive(*, unit: str = "", **bounds: Bounds) -> Callable[[Callable[..., tu
     """
 
     def defined(function: Callable[..., tuple[FloatColumn, Memory]]) -> Definition:
-        return Definition(function.__name__, function, _defaults(function, given=2), bounds, unit=unit, continuing=True)
+        return Definition(
+            function.__name__, function, defaults_of(function, given=2), bounds, unit=unit, continuing=True
+        )
 
     return defined
 
 
-def _defaults(function: Callable[..., Any], given: int) -> dict[str, Any]:
+def defaults_of(function: Callable[..., Any], given: int) -> dict[str, Any]:
+    """Return a function's parameters after those that are `given`, with their defaults, None where there is none.
+
+    Raises
+    ------
+    FeatureMisdefined
+        A default is neither a number nor a text.
+    """
     parameters = list(inspect.signature(function).parameters.values())[given:]
     defaults = {it.name: None if it.default is inspect.Parameter.empty else it.default for it in parameters}
     for name, value in defaults.items():

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 _SHARED = 128 << 20
 """Bytes of columns that features share: beyond that, fresh memory costs more than computing again."""
+
+_FEW = 500
+"""Bars that are sooner computed twice than looked up: those of a live tail."""
 
 
 class FeatureSet:
@@ -141,7 +145,8 @@ class FeatureSet:
         values = np.empty((len(view.bars), len(self.features)), order="F")
         after = dict(states or {})
         guarded = view.guarded()
-        with shared_columns(_SHARED), np.errstate(all="ignore"):
+        sharing = shared_columns(_SHARED) if len(view.bars) > _FEW else nullcontext()
+        with sharing, np.errstate(all="ignore"):
             for number, feature in enumerate(self.features):
                 column, state = _computed(feature, guarded, states)
                 _put(feature, column, values[:, number])

@@ -32,6 +32,8 @@ ROOMS = (
     "cross",
     "higher",
     "series",
+    "expressions",
+    "talib",
 )
 """Modules of the catalogue, in the order in which it is shown."""
 

@@ -25,7 +25,8 @@ class View:
     others
         Bars of other instruments by symbol, of the same timeframe; joined by what was known at each bar's `known_at`.
     series
-        Columns of point-in-time series by name (`time`, `known_at` in nanoseconds UTC, and their own).
+        Columns of point-in-time series by name (`time`, `known_at` in nanoseconds UTC, and their own); where there is a
+        column `symbol`, each instrument sees its own rows.
     """
 
     bars: Bars

@@ -35,7 +35,7 @@ def computed(feature, seen, states=None):
 
 
 @given(features(), st.integers(0, 5), st.sampled_from(["M15", "H1"]), st.integers(1, ROWS - 1))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_a_finite_window_has_the_same_bits_from_any_start(feature, seed, timeframe, start):
     if feature.lookback is None:
         return
@@ -46,14 +46,14 @@ def test_a_finite_window_has_the_same_bits_from_any_start(feature, seed, timefra
 
 
 @given(features(), st.integers(0, 5), st.integers(1, ROWS - 1))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_what_comes_later_changes_nothing(feature, seed, cut):
     whole = view(ROWS, seed)
     assert same_bits(computed(feature, whole)[:cut], computed(feature, until_bar(whole, cut)))
 
 
 @given(features(), st.integers(0, 5), st.lists(st.integers(1, ROWS), min_size=1, max_size=6))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_a_recursive_feature_goes_on_from_its_state_with_the_same_bits(feature, seed, stops):
     if feature.advance is None:
         return
