@@ -29,6 +29,21 @@ class PrimaryMissing(MbatsError):
     """
 
 
+class PrimaryOfOtherKind(MbatsError):
+    """Strategy {strategy} is a {kind} strategy: it has no side of one instrument that a meta-label could judge.
+
+    Name a signal strategy (`mbats strategy list` shows them).
+    """
+
+
+class MetaLabelOutOfPlace(MbatsError):
+    """Label meta:{strategy} judges the trades of a strategy, and here scores are followed as directions.
+
+    Choose another label, as triple-barrier. In Python a dataset can have it: label_from(text, primaries(folder)) with
+    mbats.pipelines.primary.primaries.
+    """
+
+
 class PrimaryChanged(MbatsError):
     """Strategy {strategy} is another by now than the one that the meta-label judged: code {found}, not {expected}.
 

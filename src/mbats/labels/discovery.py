@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.errors.label import (
     LabelParameterOutOfBounds,
     LabelParameterUnknown,
+    MetaLabelOutOfPlace,
     PrimaryChanged,
     PrimaryMissing,
     UnknownLabel,
@@ -52,12 +53,12 @@ def label_from(
         Rules for the widths of brackets, by name; the first is the usual one. They come from above: a label knows no
         features.
     primary
-        Finds the strategy of a meta-label by name.
+        Finds the strategy of a meta-label by name; None where such a label has no place.
 
     Raises
     ------
     UnknownLabel, LabelParameterUnknown, LabelParameterOutOfBounds
-    PrimaryMissing, PrimaryChanged
+    PrimaryMissing, PrimaryChanged, MetaLabelOutOfPlace
         A meta-label without a strategy, or one whose strategy has changed since its specification.
     """
     spec = _parsed(wanted) if isinstance(wanted, str) else dict(wanted)
@@ -84,8 +85,10 @@ def text_of(spec: Mapping[str, Any]) -> str:
 
 
 def _meta(bracket: Bracket, own: Mapping[str, Any], primary: Callable[[str], Primary] | None) -> MetaLabel:
-    if primary is None or "strategy" not in own:
+    if "strategy" not in own:
         raise PrimaryMissing
+    if primary is None:
+        raise MetaLabelOutOfPlace(strategy=own["strategy"])
     found = primary(own["strategy"])
     if own.get("code", found.code) != found.code:
         raise PrimaryChanged(strategy=found.strategy, found=found.code[:12], expected=own["code"][:12])

@@ -4,6 +4,7 @@ import pytest
 from mbats.errors.label import (
     LabelParameterOutOfBounds,
     LabelParameterUnknown,
+    MetaLabelOutOfPlace,
     PrimaryChanged,
     PrimaryMissing,
     UnknownLabel,
@@ -81,8 +82,8 @@ def test_what_no_label_can_be_is_refused(text, error, words) -> None:
         label_from(text, primary)
 
 
-def test_a_meta_label_needs_somebody_who_finds_strategies() -> None:
-    with pytest.raises(PrimaryMissing):
+def test_a_meta_label_has_no_place_where_nobody_finds_strategies() -> None:
+    with pytest.raises(MetaLabelOutOfPlace, match="meta:Idea judges the trades of a strategy"):
         label_from("meta:Idea")
 
 
