@@ -37,7 +37,7 @@ def strategy() -> None:
 @click.argument("name")
 @click.option(
     "--kind",
-    type=click.Choice(["signal", "target", "backtrader"]),
+    type=click.Choice(["signal", "model", "target", "backtrader"]),
     default="signal",
     show_default=True,
     help="One instrument at a time, target positions for several, or a plain bt.Strategy.",

@@ -48,7 +48,7 @@ class PinUnreadable(MbatsError):
 class BarsInTraining(MbatsError):
     """Model {model} may not judge {count} of {total} bars of {symbol}: it was trained on them, or on later ones.
 
-    The first decision that it may make is after {first}. Begin there: --start {start}
+    The first bar that it may judge opens at {first}. Begin there: --start {start}
     """
 
 
@@ -76,7 +76,7 @@ class ModelReadsSeries(MbatsError):
 class ModelNotLive(MbatsError):
     """Version {model} is not the one that is released for real money: the alias `live` of {name!r} {state}.
 
-    Releasing a version is a person's decision: mbats model promote {name} --live
+    Releasing a version is a person's decision: mbats model promote {model} --to live
     """
 
 

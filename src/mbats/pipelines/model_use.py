@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mbats.simulation.simulator import Allocation
 
 _SERIES = "series:"
+_SECOND = 1_000_000_000
 
 
 def refuse_models(allocations: Iterable[Allocation], market: Mapping[str, Bars]) -> None:
@@ -78,12 +79,20 @@ def refuse_training_bars(version: Version, market: Iterable[Bars]) -> None:
         covered = _covered(version.fits, bars.known_at)
         if covered.all():
             continue
-        count, first = int((~covered).sum()), version.fits[0].usable_from
-        told = {"model": version.reference, "symbol": bars.instrument.symbol, "count": count, "total": len(bars)}
-        if bars.known_at[0] <= first:
+        told = {"model": version.reference, "symbol": bars.instrument.symbol, "total": len(bars)}
+        told["count"] = int((~covered).sum())
+        if bars.known_at[0] <= version.fits[0].usable_from:
+            first = _first_usable(version, bars, covered)
             raise BarsInTraining(first=moment(first), start=_typed(first), **told)
-        last = version.fits[-1].usable_until or first
+        last = version.fits[-1].usable_until or int(bars.known_at[~covered][0])
         raise BarsAfterUse(last=moment(last), end=_typed(last), name=version.name, **told)
+
+
+def _first_usable(version: Version, bars: Bars, covered: FlagColumn) -> int:
+    """Return when the first bar opens that may be judged, or may be once it is there."""
+    if covered.any():
+        return int(bars.time[np.argmax(covered)])
+    return (version.fits[0].usable_from // _SECOND + 1) * _SECOND
 
 
 def _covered(fits: Sequence[Fit], known_at: TimeColumn) -> FlagColumn:
@@ -96,4 +105,4 @@ def _covered(fits: Sequence[Fit], known_at: TimeColumn) -> FlagColumn:
 
 def _typed(time: int) -> str:
     """Write a moment as options take it."""
-    return moment(time).replace(" ", "T")
+    return moment(time // _SECOND * _SECOND).replace(" ", "T")

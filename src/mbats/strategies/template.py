@@ -11,7 +11,7 @@ from mbats.strategies.discovery import kebab
 if TYPE_CHECKING:
     from pathlib import Path
 
-KINDS = ("signal", "target", "backtrader")
+KINDS = ("signal", "model", "target", "backtrader")
 
 
 def write_template(name: str, kind: str, folder: Path) -> Path:

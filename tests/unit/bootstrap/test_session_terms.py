@@ -53,7 +53,7 @@ def test_a_model_of_generated_prices_trades_at_no_real_broker():
 def test_real_money_is_for_the_version_that_a_person_released():
     refuse_unreleased([version(number=2)], "live", RELEASED.get)
     refuse_unreleased([version(number=3)], "practice", RELEASED.get)
-    with pytest.raises(ModelNotLive, match=r"(?s)trees/3 .* is version 2.*mbats model promote trees"):
+    with pytest.raises(ModelNotLive, match=r"(?s)trees/3 .* is version 2.*mbats model promote trees/3 --to live"):
         refuse_unreleased([version(number=3)], "live", RELEASED.get)
     with pytest.raises(ModelNotLive, match="is not set"):
         refuse_unreleased([version(name="other")], "live", RELEASED.get)

@@ -1,10 +1,13 @@
 import os
 
+import numpy as np
 import pytest
 
 from mbats.errors.strategy import StrategyExists, StrategyNameInvalid, StrategyNotWritten
 from mbats.market.panel import align
+from mbats.models.scoring.given import GivenScores
 from mbats.strategies.causality import check_causality
+from mbats.strategies.decision import decide_safely
 from mbats.strategies.discovery import find
 from mbats.strategies.template import KINDS, class_name, write_template
 
@@ -15,13 +18,26 @@ def test_a_template_is_found_under_its_name_and_kind(tmp_path, kind, name):
     path = write_template(name, kind, tmp_path / "strategies")
     source = find("MyIdea", tmp_path / "strategies")
     assert path.name == "my_idea.py"
-    assert (class_name(name), source.kind, source.path) == ("MyIdea", kind, path)
+    told = "signal" if kind == "model" else kind
+    assert (class_name(name), source.kind, source.path) == ("MyIdea", told, path)
 
 
 def test_the_signal_template_decides_without_looking_ahead(tmp_path, bars):
     write_template("MyIdea", "signal", tmp_path)
     strategy = find("MyIdea", tmp_path).cls(fast=5, slow=15)
     assert set(strategy.decide(bars).side) == {-1, 0, 1}
+    assert check_causality(strategy, bars).proven
+
+
+def test_the_model_template_follows_the_scores_without_looking_ahead(tmp_path, bars):
+    write_template("MyIdea", "model", tmp_path)
+    scores = np.random.default_rng(4).random(len(bars))
+    scores[::7] = np.nan
+    given = GivenScores({bars.instrument.symbol: (bars.time, scores)})
+    strategy = find("MyIdea", tmp_path).cls(threshold=0.1, atr_period=5).bound_to(given)
+    signals = decide_safely(strategy, bars)
+    np.testing.assert_array_equal(signals.side[5:], np.where(scores > 0.6, 1, np.where(scores < 0.4, -1, 0))[5:])
+    np.testing.assert_array_equal(signals.exit_long, scores < 0.5)
     assert check_causality(strategy, bars).proven
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,13 +33,13 @@ class FeatureRows:
     anchors: Mapping[str, int]
     states: Mapping[str, Mapping[str, State]]
 
-    @property
+    @cached_property
     def needed(self) -> int:
         """Bars that a row of the finite features is made of at most, its own included."""
         counts = [feature.bars_needed(self.timeframe) for feature in self.features.features]
         return max((count for count in counts if count is not None), default=1)
 
-    @property
+    @cached_property
     def goes_on(self) -> bool:
         """Whether what has come since can be computed alone: not if recursive features read what may come late."""
         return not (self.features.reads and self.features.continuing)
@@ -75,7 +76,7 @@ class FeatureRows:
             values[np.isnan(values[:, self._continuing]).any(axis=1)] = np.nan
         return values
 
-    @property
+    @cached_property
     def _continuing(self) -> list[int]:
         return [self.features.columns.index(column) for column in self.features.continuing]
 
