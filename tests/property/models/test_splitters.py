@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mbats.errors.validation import NothingToTrainOn, TooFewMoments
+from mbats.models.prosecution.folds import meeting, prosecute_folds, tested_blocks
 from mbats.models.validation.combinatorial_purged import CombinatorialPurged
 from mbats.models.validation.purged_k_fold import PurgedKFold
 from mbats.models.validation.split import nanoseconds
@@ -104,3 +105,23 @@ def test_rows_of_one_moment_are_never_divided(splitter, panel):
     start, end = panel
     for split in splits_of(splitter, start, end):
         assert not set(start[split.train].tolist()) & set(start[split.test].tolist())
+
+
+@given(panels(), st.data())
+def test_the_prosecutor_finds_exactly_the_rows_that_meet_a_test(panel, data):
+    start, end = panel
+    sides = np.array(
+        data.draw(st.lists(st.sampled_from(["-", "train", "test"]), min_size=len(start), max_size=len(start)))
+    )
+    train, test = np.flatnonzero(sides == "train"), np.flatnonzero(sides == "test")
+    expected = [row for row in train if any(start[row] <= end[it] and start[it] <= end[row] for it in test)]
+    assert meeting(train, test, start, end).tolist() == expected
+    assert [sorted(set(start[rows].tolist())) for rows in tested_blocks(start, test)] == blocks_of(start, test)
+
+
+@given(panels(), st.integers(2, 5), st.integers(0, 15))
+def test_the_prosecutor_has_nothing_against_purged_folds(panel, folds, embargo):
+    start, end = panel
+    splits = splits_of(PurgedKFold(folds, embargo), start, end)
+    findings = prosecute_folds(start, end, splits, embargo=embargo)
+    assert {str(found.name) for found in findings} <= {"shuffled split"}
