@@ -1,7 +1,9 @@
 """The model service on a real socket: plain HTTP and MLflow's own client, across a promotion."""
 
+import asyncio
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import httpx
@@ -11,18 +13,30 @@ import pytest
 
 from fakes.model_registry import FakeModelRegistry
 from fixtures.models import planted_hours
-from mbats.bootstrap.serving import RegisteredSource
+from mbats.adapters.mlflow.flavours import save
+from mbats.bootstrap.serving import RegisteredSource, served
 from mbats.errors.model import ModelArtefactDamaged
 from mbats.errors.serving import ServingPortTaken
 from mbats.market.local_time import DAY
 from mbats.models.artefacts import fit_content
 from mbats.models.registry import Alias
-from mbats.serving.application import MODEL_HEADER, VERSION_HEADER
+from mbats.pipelines.training.tracking import NewModel
+from mbats.serving.application import MODEL_HEADER, VERSION_HEADER, application
 from mbats.serving.follower import Follower
 from mbats.serving.server import ModelServer
 
 pytest_plugins = ["fixtures.models"]
 EVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Held:
+    """A registry with one version."""
+
+    one: object
+
+    def newer(self, known):
+        return None if known else self.one
 
 
 @contextmanager
@@ -125,6 +139,43 @@ def test_mlflows_own_client_is_understood(source, trained, workshop):
         assert theirs.invoke(table).get_predictions("ndarray").tolist() == expected
         with pytest.raises(Exception, match="error code 400"):
             theirs.invoke(table.drop(columns="hour_sin"))
+
+
+@pytest.mark.parametrize(("estimator", "kind"), [("lightgbm", "class"), ("ridge", "number")])
+def test_mlflows_own_server_gives_the_same_scores_of_the_same_version(estimator, kind, workshop, tmp_path):
+    """What `mlflow models serve` runs, on the native model that is registered beside the version."""
+    import mlflow.pyfunc
+    from mlflow.pyfunc.scoring_server import init
+
+    market = planted_hours(days=60)
+    end = int(market["EUR_USD"].time[0]) + 50 * DAY
+    trained = workshop.version(market, [end], estimator=estimator, kind=kind)
+    content, columns = fit_content(workshop.store, trained.fits[-1]), tuple(trained.manifest["columns"])
+    example = np.zeros((2, len(columns)))
+    save(NewModel(trained, content, trained.fits[-1].format, kind, columns, example, ""), tmp_path / "model")
+    theirs = init(mlflow.pyfunc.load_model(str(tmp_path / "model")))
+    ours = application(Follower(Held(served(trained, workshop.store, workshop.estimators)), 1.0))
+    table = rows_of(trained, 3)
+    for body in (
+        {"dataframe_split": table.to_dict(orient="split")},
+        {"dataframe_records": table.to_dict(orient="records")},
+        {"inputs": table.to_dict(orient="list")},
+        {"instances": table.to_dict(orient="records")},
+    ):
+        answers = asyncio.run(answers_of((ours, theirs), body))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        scores = [answer.json().pop("predictions") for answer in answers]
+        # A linear model adds up along memory, which a data frame lays out the other way round: the last bit may differ.
+        np.testing.assert_allclose(*scores, rtol=1e-9 if estimator == "ridge" else 0)
+        assert [answer.json().keys() for answer in answers] == [{"predictions"}] * 2
+        assert answers[0].headers["content-type"] == answers[1].headers["content-type"]
+
+
+async def answers_of(applications, body):
+    clients = (
+        httpx.AsyncClient(transport=httpx.ASGITransport(one), base_url="http://127.0.0.1") for one in applications
+    )
+    return [await client.post("/invocations", json=body) for client in clients]
 
 
 def test_what_mlflow_refuses_is_refused_with_its_codes(source, trained):
