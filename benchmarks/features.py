@@ -122,7 +122,7 @@ def rows() -> list[Row]:
     bars = minutes(ROWS)
     prices = frame(bars)
     chosen = feature_set(list(FORMULAS), NO_OWN)
-    ours, pandas = alternate(lambda: chosen.compute(View(bars)), lambda: with_pandas(prices), repeats=3)
+    ours, pandas = alternate(lambda: chosen.compute(View(bars)), lambda: with_pandas(prices), repeats=5)
     name = f"{len(FORMULAS)} features, {ROWS:,} bars"
     return [Row(name, round(ours.cpu, 2), "CPU s", "pandas", round(ours.cpu / pandas.cpu, 3), limit=1 / 3)]
 
