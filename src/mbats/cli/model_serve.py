@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import click
 
 _LOOK_EVERY = 5.0
@@ -54,6 +56,7 @@ def serve(model: str, alias: str, port: int, every: float, as_json: bool) -> Non
 
     def ready() -> None:
         emit(told, as_json)
+        sys.stdout.flush()
         next_step(f"curl {server.url}/model")
 
     server.run(ready)
