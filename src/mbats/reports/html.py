@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mbats.ledger.run import LIVE
+from mbats.ledger.trade_reference import trade_reference
 from mbats.market.reference.notice import NOTICE
 from mbats.reports.cautions import Ambiguity, cautions
 from mbats.reports.charts import charts
@@ -93,6 +94,7 @@ def page(
             instruments=instrument_lines(trips),
             columns=[column for column in COLUMNS if column.shown],
             trades=len(trips),
+            first=trade_reference(info.id, 1),
             currency=performance.currency,
             facts=run_facts(info),
             strategies=strategy_facts(info),
