@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -65,19 +66,19 @@ def _taken(scorer: VersionScorer, pyfunc: Any, bars: Bars) -> tuple[list[float],
     for row in range(SEEN, SEEN + NEW):
         seen, alone = bars.rows(0, row + 1), np.ascontiguousarray(values[row : row + 1])
         frame = pd.DataFrame(alone, columns=list(scorer.columns))
-        decided.append(_seconds(lambda seen=seen: decide_safely(strategy, seen)))
-        ready.append(_seconds(lambda alone=alone: scorer.fitted[-1].score(alone)))
-        plain.append(_seconds(lambda frame=frame: pyfunc.predict(frame)))
+        decided.append(_seconds(partial(decide_safely, strategy, seen)))
+        ready.append(_seconds(partial(scorer.fitted[-1].score, alone)))
+        plain.append(_seconds(partial(pyfunc.predict, frame)))
     return decided, ready, plain
 
 
 def _scorer(bars: Bars, folder: Path) -> VersionScorer:
     features = feature_set(FEATURES, folder)
     learnt = bars.rows(0, SEEN)
-    label = np.sign(np.diff(learnt.close, append=learnt.close[-1])) >= 0
+    label = np.where(np.diff(learnt.close, append=learnt.close[-1]) > 0, 1.0, -1.0)
     estimator = LightGBM("class").with_parameters({"rounds": TREES})
     values = features.compute(View(learnt))
-    fitted = estimator.fit(values, label * 2.0 - 1.0, np.ones(SEEN), features.columns, 0)
+    fitted = estimator.fit(values, label, np.ones(SEEN), features.columns, 0)
     last = int(learnt.known_at[-1])
     version = Version("", "bench", 1, (Fit(0, last, last, None, "", FORMAT),), {"kind": "class"})
     return VersionScorer(version, FeatureRows(features, bars.timeframe, {}, {}), [fitted])

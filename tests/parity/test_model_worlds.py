@@ -3,6 +3,8 @@
 The version's walk-forward fits change hands inside the range, and the session sees bars as floats out of JSON.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from mbats.simulation.kernel.simulator import KernelSimulator
 from mbats.simulation.simulator import Allocation
 from mbats.strategies.decision import decide_safely
 from mbats.strategies.model_bracket import ModelBracket
+from mbats.strategies.model_signal import beside
 from parity.live_case import Case, over_http, simulated, simulated_fills
 
 SIMULATORS = (KernelSimulator(), BacktraderSimulator())
@@ -26,11 +29,11 @@ ENDS = [BEGIN + 56 * DAY, BEGIN + 65 * DAY, BEGIN + 67 * DAY]
 DECIDED = ("time", "instrument", "units", "price", "stop", "target", "reason")
 
 
-def case_of(workshop: Workshop, symbols, texts, estimator):
-    market = planted_hours(symbols, days=71)
+def case_of(workshop: Workshop, symbols, texts, estimator, read=()):
+    market = planted_hours((*symbols, *read), days=71)
     version = workshop.version(market, ENDS, features=texts, estimator=estimator)
-    strategy = ModelBracket(threshold=0.04, stop_atr=1.5).bound_to(workshop.scorer(version))
-    return version, Case(market, [Allocation(strategy, tuple(market), FixedUnits(10_000))], START)
+    strategy = ModelBracket(threshold=0.04, stop_atr=1.5, max_bars=12).bound_to(workshop.scorer(version))
+    return version, Case(market, [Allocation(strategy, tuple(symbols), FixedUnits(10_000))], START)
 
 
 def decisions(told):
@@ -43,16 +46,18 @@ def decisions(told):
 
 
 @pytest.mark.parametrize(
-    ("symbols", "texts", "estimator"),
+    ("symbols", "texts", "estimator", "read"),
     [
-        (("EUR_USD", "USD_JPY"), (*FEATURES, "fading:14"), "lightgbm"),
-        (("EUR_USD",), FEATURES, "logistic"),
+        (("EUR_USD", "USD_JPY"), (*FEATURES, "fading:14"), "lightgbm", ()),
+        (("EUR_USD",), FEATURES, "logistic", ()),
+        (("EUR_USD",), (*FEATURES, "other_return:GBP_USD"), "lightgbm", ("GBP_USD",)),
     ],
 )
-def test_one_version_decides_alike_in_three_worlds(workshop, symbols, texts, estimator):
-    version, case = case_of(workshop, symbols, texts, estimator)
+def test_one_version_decides_alike_in_three_worlds(workshop, symbols, texts, estimator, read):
+    version, case = case_of(workshop, symbols, texts, estimator, read)
     traded = over_http(case)
-    journals = [simulated(case, simulator) for simulator in SIMULATORS]
+    placed = [replace(one, strategy=beside(one.strategy, case.bars.__getitem__)) for one in case.shares]
+    journals = [simulated(replace(case, shares=placed), simulator) for simulator in SIMULATORS]
     session = journal(traded.record.terms, traded.record.entries, traded.record.instruments)
     live = decisions(session)
     assert len(live["time"]) > 20

@@ -98,3 +98,16 @@ def test_recursive_features_begin_where_they_did_in_training(workshop, market):
     version = workshop.version(market, ENDS[:1], features=RECURSIVE)
     whole = workshop.scorer(version).score(View(market["EUR_USD"]))
     np.testing.assert_array_equal(workshop.scorer(version).score(View(longer))[first:], whole)
+
+
+@pytest.mark.parametrize("texts", [("other_return:USD_JPY,5",), ("other_return:USD_JPY,5", "fading:14")])
+def test_other_instruments_grow_along(workshop, texts):
+    market = planted_hours(("EUR_USD", "USD_JPY"))
+    version = workshop.version(market, ENDS[:1], features=("log_return:1", *texts))
+    bars, other = market["EUR_USD"], market["USD_JPY"]
+    assert workshop.scorer(version).reads == ("USD_JPY",)
+    whole = workshop.scorer(version).score(View(bars, {"USD_JPY": other}))
+    scorer = workshop.scorer(version)
+    for stop in range(len(bars) - 20, len(bars) + 1):
+        scores = scorer.score(View(bars.rows(0, stop), {"USD_JPY": other.rows(0, stop)}))
+        np.testing.assert_array_equal(scores, whole[:stop])
