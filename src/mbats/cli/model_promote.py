@@ -62,9 +62,8 @@ def promote(candidates: tuple[str, ...], alias: str, as_json: bool, **options: A
         emit(described(verdict), as_json=True)
     else:
         print_verdict(verdict)
-    winner = verdict.winner
-    next_step(f"mbats backtest run ModelBracket -p model={winner}" if winner else f"mbats model list {verdict.model}")
-    return 0 if winner else 1
+    next_step(_next(verdict))
+    return 0 if verdict.winner else 1
 
 
 @click.command()
@@ -106,6 +105,14 @@ def print_verdict(verdict: Verdict) -> None:
     if verdict.synthetic:
         console().print("Generated data: this says something about the method, nothing about any market.")
     console().print(verdict.sentence, highlight=False)
+
+
+def _next(verdict: Verdict) -> str:
+    if verdict.winner:
+        return f"mbats backtest run ModelBracket -p model={verdict.winner}"
+    best = verdict.judgements[0]
+    leaking = any(gate.name == "leaks" for gate in best.failed)
+    return f"mbats model check {best.reference}" if leaking else f"mbats model list {verdict.model}"
 
 
 def _tell(move: Move, as_json: bool) -> None:

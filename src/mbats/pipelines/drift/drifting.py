@@ -68,7 +68,7 @@ def look(
         synthetic=any(one.synthetic for one in market.values()),
         drift=Drift(
             feature_drift(dataset.columns, dataset.features, table),
-            score_drift(version.manifest["metrics"]["out_of_fold"], figures, version.manifest["kind"]),
+            score_drift(version.manifest["metrics"].get("out_of_fold", {}), figures, version.manifest["kind"]),
         ),
     )
 

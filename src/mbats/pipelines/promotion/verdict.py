@@ -80,8 +80,7 @@ class Verdict:
         if self.winner is None:
             best = self.judgements[0]
             failed = ", ".join(gate.name for gate in best.failed)
-            return (
-                f"Nobody was promoted: {best.reference}, the best of {len(self.judgements)}, failed {failed}; {beside}."
-            )
+            among = f", the best of {len(self.judgements)}," if len(self.judgements) > 1 else ""
+            return f"Nobody was promoted: {best.reference}{among} failed {failed}; {beside}."
         instead = f" in place of {self.champion}" if self.champion else ""
         return f"{self.winner} is the champion{instead}: it passed all {len(self.judgements[0].gates)} gates."
