@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from mbats.errors.settings import HomeIsNoFolder, InvalidDatabaseUrl, InvalidLogSetting, InvalidObjectStore
+from mbats.errors.settings import (
+    HomeIsNoFolder,
+    InvalidDatabaseUrl,
+    InvalidLogSetting,
+    InvalidMlflowUri,
+    InvalidObjectStore,
+)
 from mbats.settings import Settings, masked
 
 
@@ -71,3 +77,17 @@ def test_the_home_must_not_be_a_file(tmp_path: Path) -> None:
 def test_log_settings_are_checked(name: str) -> None:
     with pytest.raises(InvalidLogSetting, match=name):
         Settings.from_environment({name: "loud"})
+
+
+@pytest.mark.parametrize(
+    "uri", ["sqlite:///mlflow.db", "http://", "localhost:5000", "http://user:word@host", "http://host:x"]
+)
+def test_an_mlflow_server_has_an_address_without_a_login(uri: str) -> None:
+    with pytest.raises(InvalidMlflowUri, match="MBATS_MLFLOW_URI") as caught:
+        Settings.from_environment({"MBATS_MLFLOW_URI": uri})
+    assert "word" not in str(caught.value)
+
+
+def test_mlflow_needs_no_server() -> None:
+    assert Settings.from_environment({}).mlflow_uri is None
+    assert Settings.from_environment({"MBATS_MLFLOW_URI": "https://host:5000"}).mlflow_uri == "https://host:5000"

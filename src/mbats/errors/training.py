@@ -66,31 +66,11 @@ class LabelsNotTwoClasses(MbatsError):
     """
 
 
-class FeatureWithoutValues(MbatsError):
-    """In this dataset there is no value at all of: {columns}.
+class FeaturesForResearchOnly(MbatsError):
+    """No model that trades can use {columns}: their values depend on all bars since the first, and have no state.
 
-    Nothing was trained. Choose a longer range (--start), or leave those features out (--features).
-    """
-
-
-class TooFewRows(MbatsError):
-    """The dataset has {rows} labelled rows; to train and to judge in {folds} folds takes {needed} at least.
-
-    Nothing was trained. Choose a longer range (--start, --end), a shorter --timeframe, or fewer --folds.
-    """
-
-
-class NoWalkForwardStep(MbatsError):
-    """Walking forward by {step} leaves no fit: the data span {span} days.
-
-    Choose a shorter --walk-forward, or a longer range.
-    """
-
-
-class StepUnreadable(MbatsError):
-    """Cannot read {text!r} as a length of time.
-
-    Write it as 90d, 13w or 3m: days, weeks or months of 30 days.
+    Nothing was trained. Leave them out (--features), or take a finite or stateful one in their place; docs/features.md
+    says which is which.
     """
 
 

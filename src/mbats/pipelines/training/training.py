@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mbats.errors.training import FeaturesForResearchOnly
 from mbats.models.artefacts import keep_fit, keep_version, open_version
 from mbats.models.datasets.building import build
 from mbats.models.datasets.keeping import keep
@@ -113,6 +114,8 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     mbats.errors.base.MbatsError
         Of the dataset, a split, an estimator or the tracking; each says what to do.
     """
+    if plan.features.research:
+        raise FeaturesForResearchOnly(columns=", ".join(plan.features.research))
     dataset = _dataset(plan, ground)
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []

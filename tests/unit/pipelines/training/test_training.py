@@ -15,7 +15,7 @@ from mbats.adapters.lightgbm.estimator import LightGBM
 from mbats.adapters.optuna.tuner import ParzenTuner
 from mbats.clock import SimulatedClock
 from mbats.errors.dataset import OneClassOnly
-from mbats.errors.training import EstimatorFailed
+from mbats.errors.training import EstimatorFailed, FeaturesForResearchOnly
 from mbats.execution.costs import OANDA_US
 from mbats.features.discovery import feature_set
 from mbats.ledger.terms import Account
@@ -199,6 +199,13 @@ def test_one_class_is_refused_before_anything_is_written(ground, registry):
         train(plan_of(), replace(ground, market=rising))
     assert ground.tracking.runs == []
     assert registry.names() == []
+
+
+def test_features_that_no_live_session_could_go_on_with_are_refused(ground):
+    features = feature_set(["log_return:1", "median_distance"], Path("nowhere"))
+    with pytest.raises(FeaturesForResearchOnly, match="median_distance"):
+        train(plan_of(features=features), ground)
+    assert ground.tracking.runs == []
 
 
 def test_registering_is_the_last_thing_that_happens(ground, registry, monkeypatch):
