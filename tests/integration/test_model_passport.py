@@ -63,6 +63,7 @@ def test_a_backtest_says_which_model_spoke_and_repeats_its_score_bit_for_bit(mba
     assert {"dataset", "snapshot", "features", "fingerprint", "label", "seed", "commit"} <= model.keys()
     assert told["replay"]["same"]
     assert "the score of small/1" in told["replay"]["checks"][0]["what"]
+    assert set(told["replay"]["inputs"]) == {"rsi_14", "log_return_5", "sma_distance_20"}
 
 
 def test_a_live_score_is_repeated_after_another_champion_was_promoted(mbats_json, version, office):

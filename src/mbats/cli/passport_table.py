@@ -57,6 +57,8 @@ def _parts(found: Passport) -> Iterator[Any]:
         yield _booked(found.transactions)
     yield _facts("It ran so", configuration(found))
     if found.replay is not None:
+        if found.replay.inputs:
+            yield _facts("The model read, computed once more", found.replay.inputs)
         yield _replay(found.replay)
 
 

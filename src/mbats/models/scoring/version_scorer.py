@@ -60,6 +60,10 @@ class VersionScorer:
         """What its features need of others."""
         return self.rows.features.reads
 
+    def anew(self) -> VersionScorer:
+        """Return the same scorer, remembering no bar."""
+        return VersionScorer(self.version, self.rows, self.fitted)
+
     def score(self, view: View) -> FloatColumn:
         """Return one score a bar, by the fit in use when it was known; NaN where none may be, or features are missing.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,9 +48,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What was made again, and whether all of it came out the same."""
+    """What was made again, and whether all of it came out the same.
+
+    Attributes
+    ----------
+    inputs
+        What the model read of the decision's bar, computed once more; empty without a model.
+    """
 
     checks: tuple[Check, ...]
+    inputs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
@@ -84,4 +91,4 @@ def rows_told(events: Sequence[Any]) -> dict[str, Any]:
 
 
 def _fields(event: Any) -> Iterator[tuple[str, Any]]:
-    return ((field.name, getattr(event, field.name)) for field in fields(event) if field.name != "row")
+    return ((one.name, getattr(event, one.name)) for one in fields(event) if one.name != "row")

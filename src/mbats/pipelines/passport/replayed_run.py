@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mbats.ledger.journal import Journal
     from mbats.market.bars import Bars
-    from mbats.models.scoring.scorer import Scorer
+    from mbats.models.scoring.version_scorer import VersionScorer
     from mbats.pipelines.passport.decided import Decided
     from mbats.pipelines.passport.passport import Passport
     from mbats.simulation.simulator import Simulation, Simulator
@@ -68,7 +68,7 @@ class RunAgain(NamedTuple):
         return self.simulator.run(replace(simulation, allocations=tuple(shares)))
 
 
-def replayed(passport: Passport, number: int, run: RunAgain, scorer: Scorer | None = None) -> Replay:
+def replayed(passport: Passport, number: int, run: RunAgain, scorer: VersionScorer | None = None) -> Replay:
     """Simulate again up to the decision, without any later bar, and then the whole run; compare with the journal.
 
     That no later bar is there proves beside the bits that the decision did not look ahead.
@@ -79,9 +79,11 @@ def replayed(passport: Passport, number: int, run: RunAgain, scorer: Scorer | No
         Of the model version that had a say.
     """
     checks = [_decided_again(one, run) for one in passport.decisions] or [_ordered_again(passport, run)]
+    again = _events_again(passport, number, run.whole())
     if scorer is not None and passport.decisions:
-        checks.insert(0, rescored(scorer, passport.decisions[0], run.bars.__getitem__))
-    return Replay((*checks, _events_again(passport, number, run.whole())))
+        score, inputs = rescored(scorer, passport.decisions[0], run.bars.__getitem__)
+        return Replay((score, *checks, again), inputs)
+    return Replay((*checks, again))
 
 
 def _decided_again(one: Decided, run: RunAgain) -> Check:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mbats.live.desk import Desk
     from mbats.live.store import Entry, SessionTerms
     from mbats.market.instrument import Instrument
-    from mbats.models.scoring.scorer import Scorer
+    from mbats.models.scoring.version_scorer import VersionScorer
     from mbats.pipelines.passport.decided import Decided
     from mbats.pipelines.passport.passport import Passport
 
@@ -39,7 +39,7 @@ class SessionLog:
             row: restored(Decision, entry.body) for row, entry in enumerate(entries) if entry.kind == "decision"
         }
 
-    def replayed(self, passport: Passport, desks: Sequence[Desk], scorer: Scorer | None = None) -> Replay:
+    def replayed(self, passport: Passport, desks: Sequence[Desk], scorer: VersionScorer | None = None) -> Replay:
         """Let new desks decide once more where the session decided, and compare with what its log holds.
 
         Parameters
@@ -55,11 +55,12 @@ class SessionLog:
         rows = [row for one in passport.decisions if (row := self._row(one)) is not None]
         if not rows:
             raise NothingToReplay(trade=passport.trade.reference, why="a person opened it")
-        checks = [self._again(row, desks) for row in rows]
-        if scorer is not None:
-            history = Memory.of(self._terms, self._entries, self._instruments).history
-            checks.insert(0, rescored(scorer, passport.decisions[0], history.bars))
-        return Replay(tuple(checks))
+        checks = tuple(self._again(row, desks) for row in rows)
+        if scorer is None:
+            return Replay(checks)
+        history = Memory.of(self._terms, self._entries, self._instruments).history
+        score, inputs = rescored(scorer, passport.decisions[0], history.bars)
+        return Replay((score, *checks), inputs)
 
     def _row(self, one: Decided) -> int | None:
         """Return the row of the log that a decision of the journal comes from; None: no bar stands behind it."""
