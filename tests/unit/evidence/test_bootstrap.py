@@ -3,7 +3,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from mbats.evidence.bootstrap import sharpe_interval
+from mbats.evidence.bootstrap import mean_interval, sharpe_interval
 
 DICE = np.random.default_rng(3)
 
@@ -34,3 +34,14 @@ def test_the_same_record_gives_the_same_interval():
 @pytest.mark.parametrize("returns", [np.zeros(100), np.ones(5)])
 def test_too_little_has_no_interval(returns):
     assert sharpe_interval(returns, 260) is None
+
+
+def test_the_interval_of_a_mean_difference_is_narrow_where_both_move_together():
+    dice = np.random.default_rng(4)
+    market, own = dice.standard_normal((2, 600)) * [[0.01], [0.001]]
+    apart = mean_interval(market, confidence=0.9)
+    paired = mean_interval(market + own + 0.0005 - market, confidence=0.9)
+    assert 0 < paired.low < 0.0005 < paired.high
+    assert paired.high - paired.low < 0.2 * (apart.high - apart.low)
+    assert mean_interval(np.zeros(600)) is None
+    assert mean_interval(own[:9]) is None
