@@ -60,9 +60,9 @@ def test_listens_on_a_private_socket_only_and_keeps_passwords_to_itself(postgres
     assert mode(postgres_home / "postgres/credentials.json") == 0o600
     rules = (found.data / "pg_hba.conf").read_text()
     assert "trust" not in rules
-    assert rules.count("scram-sha-256") == 3
+    assert rules.count("scram-sha-256") == 4
     passwords = json.loads((postgres_home / "postgres/credentials.json").read_text())
-    assert len(set(passwords.values())) == 5
+    assert len(set(passwords.values())) == 6
     command = Path("/proc", str(postmaster(postgres_home)), "cmdline").read_text()
     assert not any(password in command for password in passwords.values())
 

@@ -92,13 +92,15 @@ class Judge:
         own = {symbol: self.market[symbol] for symbol in data.symbols}
         try:
             given = GivenScores(by_symbol, kind=plan.label.kind)
-            return traded(given, own, account=plan.account, costs=plan.costs, converting=self.market)
+            following = _following(plan.label.kind)
+            return traded(
+                given, own, strategy=following, account=plan.account, costs=plan.costs, converting=self.market
+            )
         except NothingScored:
             return None
 
     def _trial(self, estimator: SearchableEstimator, money: TradedScores | None) -> TrialResult:
         plan, data = self.plan, self.dataset
-        strategy = ModelBracket()
         trial = Trial(
             strategy=f"{plan.name} ({estimator.name})",
             code=sha256(f"{estimator.code} {digest(ModelBracket)}".encode()).hexdigest(),
@@ -109,7 +111,7 @@ class Judge:
                 "label": dict(plan.label.spec),
                 "validation": dict(plan.validation.spec),
                 "seed": plan.seed,
-                "strategy": strategy.parameters,
+                "strategy": _following(plan.label.kind).parameters,
             },
             snapshot=data.manifest["snapshot"],
             costs=asdict(plan.costs),
@@ -120,3 +122,8 @@ class Judge:
         if money is None:
             return TrialResult(trial)
         return TrialResult(trial, money.days, track_record(money.figures()))
+
+
+def _following(kind: str) -> ModelBracket:
+    """Return what follows scores: probabilities from its usual threshold on, expected returns by their sign."""
+    return ModelBracket() if kind == "class" else ModelBracket(threshold=0.0)

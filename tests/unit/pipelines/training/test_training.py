@@ -93,6 +93,12 @@ def test_finds_the_signal_that_is_there(ground):
     assert figures["ic_low"] > 0.0
 
 
+def test_expected_returns_are_traded_by_their_sign(ground):
+    regressor = LightGBM("number").with_parameters({"rounds": 15})
+    trained = train(plan_of(label=label_from("forward-return:3"), estimator=regressor), ground)
+    assert trained.chosen.money.trades > 100
+
+
 def test_the_same_training_is_the_same_version_and_one_trial(ground, registry):
     first, second = train(plan_of(), ground), train(plan_of(), ground)
     assert first.version == second.version
