@@ -17,6 +17,7 @@ from mbats.ledger.terms import Account, amount
 from mbats.models.artefacts import known_versions, open_version
 from mbats.models.datasets.labelling import label_from
 from mbats.models.validation.discovery import splitter_from
+from mbats.pipelines.market_data import read
 from mbats.pipelines.passport.reproduction import reproduce
 from mbats.pipelines.training.plan import TrainingPlan
 from mbats.secmaster.snapshot import open_snapshot
@@ -50,7 +51,8 @@ def reproduce_version(reference: str, settings: Settings, watch: Watch = unwatch
     version = found(reference, settings)
     plan = plan_of(version, settings)
     frozen = _snapshot(version, settings)
-    return reproduce(version, plan, frozen.market(), series_of(frozen, plan.features), watch)
+    data = read(frozen)
+    return reproduce(version, plan, data.bars, series_of(frozen, plan.features), watch, financing=data.financing)
 
 
 def found(reference: str, settings: Settings) -> Version:
@@ -84,6 +86,7 @@ def plan_of(version: Version, settings: Settings) -> TrainingPlan:
         start=told["start"],
         end=told["end"],
         seed=told["seed"],
+        controls=bool(told["metrics"].get("controls")),
     )
 
 

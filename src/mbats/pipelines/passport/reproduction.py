@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.models.dataset import Dataset
     from mbats.models.version import Version
@@ -71,6 +72,8 @@ def reproduce(
     market: Mapping[str, Bars],
     series: Mapping[str, Mapping[str, NDArray[Any]]],
     watch: Watch,
+    *,
+    financing: FinancingRates | None = None,
 ) -> Reproduction:
     """Build the dataset, judge and fit once more; nothing is registered, and a rerun is no trial.
 
@@ -78,25 +81,27 @@ def reproduce(
     ----------
     plan
         Made from the version's manifest; its provenance is the present one.
-    market, series
+    market, series, financing
         Of the version's snapshot.
     """
     manifest = version.manifest
-    dataset = _dataset(version, plan, market, series)
+    dataset = _dataset(version, plan, market, series, financing)
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
-    with watch(f"Training {version.reference} once more", len(folds) + len(steps) + 1) as advance:
-        judged = Judge(plan, dataset, market, folds, advance)({})
+    fits = (1 + 2 * plan.controls) * len(folds) + len(steps) + 1
+    with watch(f"Training {version.reference} once more", fits) as advance:
+        judge = Judge(plan, dataset, market, folds, advance)
+        judged, controlled = judge({}), judge.controls(plan.estimator)
         line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
-    fits = as_fits(line, [sha256(fit.fitted.dump()).hexdigest() for fit in line])
-    was, now = (dict(_flat(figures)) for figures in (manifest["metrics"], figures_of(judged)))
+    made = as_fits(line, [sha256(fit.fitted.dump()).hexdigest() for fit in line])
+    was, now = (dict(_flat(figures)) for figures in (manifest["metrics"], figures_of(judged, controlled)))
     metrics = differences(was, now)
     return Reproduction(
         reference=version.reference if version.number else version.id[:12],
         version=version.id,
         environment=_environment(manifest, plan.provenance),
         dataset=differences({"dataset": manifest["dataset"]}, {"dataset": dataset.id}),
-        fits=differences(_numbered(version.fits), _numbered(fits)),
+        fits=differences(_numbered(version.fits), _numbered(made)),
         metrics=metrics,
         beyond=tuple(one for one in metrics if not _close(one.was, one.now)),
         figures=len(was),
@@ -117,6 +122,7 @@ def _dataset(
     plan: TrainingPlan,
     market: Mapping[str, Bars],
     series: Mapping[str, Mapping[str, NDArray[Any]]],
+    financing: FinancingRates | None,
 ) -> Dataset:
     """Build the dataset under the commit of the first time, which is part of its id."""
     manifest = version.manifest
@@ -131,6 +137,7 @@ def _dataset(
         end=plan.end,
         commit=manifest["commit"],
         series=series,
+        financing=financing,
     )
 
 

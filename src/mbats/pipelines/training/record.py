@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mbats.evidence.deflation import Deflation
     from mbats.models.dataset import Dataset
+    from mbats.models.prosecution.controls import Control
     from mbats.models.training.out_of_fold import Fold
     from mbats.models.version import Version
     from mbats.pipelines.training.judgement import Judgement
@@ -43,13 +44,14 @@ def asked(plan: TrainingPlan) -> dict[str, Any]:
     }
 
 
-def figures_of(chosen: Judgement) -> dict[str, Any]:
-    """Return what a judgement shows, as JSON takes it: the same training, the same figures."""
+def figures_of(chosen: Judgement, controlled: Sequence[Control]) -> dict[str, Any]:
+    """Return what a judgement and its controls show, as JSON takes it: the same training, the same figures."""
     return {
         "folds": [_described(fold) for fold in chosen.scores.folds],
         "out_of_fold": _defined(chosen.scores.figures),
         "traded": _defined(chosen.money.figures()) if chosen.money else None,
         "importance": chosen.scores.importance,
+        "controls": [{**asdict(control), "name": str(control.name)} for control in controlled],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,8 +134,7 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
         controlled = judge.controls(plan.estimator)
         line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
         deflation = _deflated(dataset, judged, ground)
-        metrics = {**figures_of(judged[0]), "controls": [asdict(each) for each in controlled]}
-        version = _kept(plan, ground, dataset, metrics, line)
+        version = _kept(plan, ground, dataset, figures_of(judged[0], controlled), line)
         tell(run, version, dataset, judged, deflation)
         passed = _passed(controlled)
         registered = run.register(_new_model(version, dataset, line[-1], sentence(deflation), passed))
