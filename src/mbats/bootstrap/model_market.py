@@ -17,12 +17,14 @@ from mbats.models.datasets.keeping import open_dataset
 from mbats.models.datasets.labelling import label_from
 from mbats.models.scoring.pin import Pin
 from mbats.models.validation.discovery import splitter_from
+from mbats.pipelines.market_data import read
 from mbats.secmaster.snapshot import open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.models.prosecution.finding import Finding
     from mbats.models.scoring.version_scorer import VersionScorer
@@ -49,6 +51,7 @@ class ModelMarket:
     others: Mapping[str, Bars]
     series: Mapping[str, Mapping[str, Any]]
     settings: Settings
+    financing: FinancingRates | None = None
 
     def scorer(self, version: Version) -> VersionScorer:
         """Return what scores bars by a version."""
@@ -97,13 +100,15 @@ def model_market(
     wanted = list(dict.fromkeys([*symbols, *(name for name in reads if not name.startswith(_SERIES))]))
     series = tuple(name.removeprefix(_SERIES) for name in reads if name.startswith(_SERIES))
     frozen = opened(settings, wanted, currency, _selection(first, settings, snapshot, series))
-    market = frozen.market()
+    data = read(frozen)
+    market = data.bars
     return ModelMarket(
         snapshot=frozen.id,
         market={symbol: market[symbol] for symbol in symbols},
         others={symbol: bars for symbol, bars in market.items() if symbol not in symbols},
         series={name: columns for one in features for name, columns in series_of(frozen, one).items()},
         settings=settings,
+        financing=data.financing,
     )
 
 

@@ -124,6 +124,7 @@ class Freezing:
             strategy=self._strategy(),
             account=Account(options.currency, amount(options.cash)),
             costs=costs,
+            financing=there.financing,
         )
         return later.assess(name, versions, needed)
 

@@ -70,5 +70,6 @@ def _trained(version: Version, there: ModelMarket, end: int, settings: Settings,
         tuners=models.tuners(),
         clock=SystemClock(),
         watch=watch,
+        financing=there.financing,
     )
     return train(plan, ground).version

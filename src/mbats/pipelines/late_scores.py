@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
     from mbats.models.version import Version
 
 
 def late_figures(
-    version: Version, market: Mapping[str, Bars], scores: Mapping[str, FloatColumn], costs: Costs, since: int
+    version: Version,
+    market: Mapping[str, Bars],
+    scores: Mapping[str, FloatColumn],
+    costs: Costs,
+    since: int,
+    *,
+    financing: FinancingRates | None = None,
 ) -> dict[str, float | None]:
     """Return what a version's scores of the bars that opened since a moment are worth, by its own label.
 
@@ -31,6 +38,8 @@ def late_figures(
         One a bar, NaN where there is none.
     since
         Nanoseconds UTC.
+    financing
+        Dated rates for labels that are trades; None: not modelled.
 
     Returns
     -------
@@ -38,7 +47,7 @@ def late_figures(
         By the names of `mbats.models.metrics.statistical.evaluate`.
     """
     rule, rows = label_from(version.manifest["label"]), {symbol: bars.time >= since for symbol, bars in market.items()}
-    labels = {symbol: rule.label(bars, costs) for symbol, bars in market.items()}
+    labels = {symbol: rule.label(bars, costs, financing) for symbol, bars in market.items()}
     value = np.concatenate([labels[symbol].value[rows[symbol]] for symbol in market])
     score = np.concatenate([scores[symbol][rows[symbol]] for symbol in market])
     outcome = np.concatenate([labels[symbol].outcome[rows[symbol]] for symbol in market])

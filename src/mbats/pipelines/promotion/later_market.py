@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
     from mbats.models.scoring.scorer import Scorer
@@ -47,6 +48,8 @@ class LaterMarket:
         What trades the scores; None: `following` each version.
     gross
         Judge returns before costs, for calibration: with costs noise simply loses.
+    financing
+        Dated rates for labels that are trades, as in the training.
     """
 
     snapshot: str
@@ -59,6 +62,7 @@ class LaterMarket:
     account: Account = field(default_factory=Account)
     costs: Costs = OANDA_US
     gross: bool = False
+    financing: FinancingRates | None = None
 
     def assess(self, name: str, versions: Sequence[Version], needed: int) -> Assessment:
         """Return what each did on the bars that none of them has seen, in the order given.
@@ -102,7 +106,7 @@ class LaterMarket:
             version=version,
             trading={"strategy": strategy.name, **strategy.model_dump(mode="json", exclude={"model"})},
             leaks=self.leaks(version),
-            statistics=late_figures(version, self.market, scores, self.costs, start),
+            statistics=late_figures(version, self.market, scores, self.costs, start, financing=self.financing),
             trades=done.trades,
             drawdown=done.max_drawdown,
             turnover=done.turnover,
