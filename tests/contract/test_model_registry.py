@@ -49,7 +49,7 @@ class ModelRegistryContract:
         assert dict(registry.aliases("trees")) == {}
 
     def test_says_what_is_not_there(self, registry):
-        with pytest.raises(UnknownModel, match="'oak'.*known: ridge, trees"):
+        with pytest.raises(UnknownModel, match=r"'oak'.*known: ridge, trees"):
             registry.version("oak")
         with pytest.raises(UnknownModel, match="oak"):
             registry.aliases("oak")

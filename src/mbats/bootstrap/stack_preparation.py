@@ -10,7 +10,7 @@ from mbats.errors.stack import NotInStack
 if TYPE_CHECKING:
     from mbats.settings import Settings
 
-_PASSWORD = "MBATS_PASSWORD_"
+_VARIABLE = "MBATS_PASSWORD_"
 
 
 def prepare(settings: Settings) -> None:
@@ -28,7 +28,7 @@ def prepare(settings: Settings) -> None:
     if settings.database_url is None:
         raise NotInStack
     passwords = {
-        name[len(_PASSWORD) :].lower(): value for name, value in os.environ.items() if name.startswith(_PASSWORD)
+        name[len(_VARIABLE) :].lower(): value for name, value in os.environ.items() if name.startswith(_VARIABLE)
     }
     accommodate(settings.home, settings.database_url, passwords)
     open_server(settings.home, settings.database_url)
