@@ -3,17 +3,22 @@
 from contextlib import contextmanager
 from dataclasses import replace
 
+from mbats.errors.training import TrackingRefused, TrackingUnreachable
 from mbats.models.registry import Alias
 
 
 class FakeRun:
-    def __init__(self, number, registry):
+    def __init__(self, number, registry, model, plan):
         self.id = f"run {number}"
+        self.of = model, plan
         self.asked, self.figures, self.files, self.datasets = {}, {}, {}, []
         self.status = "running"
         self._registry = registry
 
     def parameters(self, values):
+        changed = [name for name in values if self.asked.get(name, values[name]) != values[name]]
+        if changed:
+            raise TrackingRefused(address="memory", cause=f"changing {changed}", ours="a fake")
         self.asked |= values
 
     def metrics(self, values, step=0):
@@ -40,10 +45,14 @@ class FakeTracking:
 
     @contextmanager
     def run(self, model, plan, tags):
-        self.runs.append(FakeRun(len(self.runs) + 1, self._registry))
+        cut_off = [run for run in self.runs if run.of == (model, plan) and run.status == "running"]
+        run = cut_off[0] if cut_off else FakeRun(len(self.runs) + 1, self._registry, model, plan)
+        self.runs += [] if cut_off else [run]
         try:
-            yield self.runs[-1]
-        except BaseException:
-            self.runs[-1].status = "failed"
+            yield run
+        except (TrackingUnreachable, TrackingRefused):
             raise
-        self.runs[-1].status = "finished"
+        except BaseException:
+            run.status = "failed"
+            raise
+        run.status = "finished"

@@ -40,7 +40,6 @@ def asked(plan: TrainingPlan) -> dict[str, Any]:
         "commit": plan.provenance.commit,
         "lock": plan.provenance.lock,
         "python": plan.provenance.python,
-        "command": plan.provenance.command,
     }
 
 

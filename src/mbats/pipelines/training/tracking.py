@@ -70,9 +70,10 @@ class Tracking(Protocol):
     """Where trainings are written down."""
 
     def run(self, model: str, plan: str, tags: Mapping[str, str]) -> AbstractContextManager[TrackedRun]:
-        """Begin the run of a plan (its digest), or go on with one of the same plan that was cut off.
+        """Begin the run of a plan, or go on with one of the same plan that was cut off.
 
-        It ends as finished, or as failed when the block raises.
+        `plan` is a digest: whoever brings the same one notes the same parameters, which never change. The run ends as
+        finished, or as failed when the block raises.
 
         Raises
         ------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,16 +121,14 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
     fits = (max(plan.candidates, 1) + 2 * plan.controls) * len(folds) + len(steps) + 1
-    tags = {"mbats.commit": plan.provenance.commit, "mbats.lock": plan.provenance.lock, **plan.tags}
     with (
-        ground.tracking.run(plan.name, plan.digest, tags) as run,
+        ground.tracking.run(plan.name, _same_again(plan, dataset), _tags(plan)) as run,
         ground.watch(f"Training {plan.name}", fits) as advance,
     ):
         run.parameters(asked(plan))
         run.dataset(dataset)
         judge = Judge(plan, dataset, ground.market, folds, advance)
-        judged = _judged(plan, judge, ground.tuners)
-        ground.register.add([judgement.trial for judgement in judged], ground.clock.now())
+        judged = _judged(plan, judge, ground)
         plan = replace(plan, estimator=judged[0].estimator)
         controlled = judge.controls(plan.estimator)
         line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
@@ -139,6 +138,19 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
         passed = _passed(controlled)
         registered = run.register(_new_model(version, dataset, line[-1], sentence(deflation), passed))
     return Training(registered, dataset, judged, controlled, line, deflation, run.id)
+
+
+def _same_again(plan: TrainingPlan, dataset: Dataset) -> str:
+    """Return the digest of all that a run's figures come from: only the same training goes on with one cut off."""
+    return sha256(f"{plan.digest} {plan.controls} {_made_by(plan)} {dataset.id}".encode()).hexdigest()
+
+
+def _made_by(plan: TrainingPlan) -> dict[str, str]:
+    return {f"mbats.{name}": getattr(plan.provenance, name) for name in ("commit", "lock", "python")}
+
+
+def _tags(plan: TrainingPlan) -> dict[str, str]:
+    return {**_made_by(plan), "mbats.command": plan.provenance.command, **plan.tags}
 
 
 def _passed(controlled: Sequence[Control]) -> bool:
@@ -163,12 +175,18 @@ def _dataset(plan: TrainingPlan, ground: Ground) -> Dataset:
     return built
 
 
-def _judged(plan: TrainingPlan, judge: Judge, tuners: Tuners) -> list[Judgement]:
-    first = judge({})
+def _judged(plan: TrainingPlan, judge: Judge, ground: Ground) -> list[Judgement]:
+    def tried(parameters: Mapping[str, Any]) -> Judgement:
+        """Judge, and tell the register at once: a search that breaks off has been looked at, too."""
+        judgement = judge(parameters)
+        ground.register.add([judgement.trial], ground.clock.now())
+        return judgement
+
+    first = tried({})
     space = searched(plan.estimator.space)
     if plan.candidates < 2 or not space:
         return [first]
-    return best_of(first, plan.candidates, tuners(space, plan.seed), judge)
+    return best_of(first, plan.candidates, ground.tuners(space, plan.seed), tried)
 
 
 def _deflated(dataset: Dataset, judged: Sequence[Judgement], ground: Ground) -> Deflation:

@@ -15,7 +15,7 @@ from mbats.adapters.lightgbm.estimator import LightGBM
 from mbats.adapters.optuna.tuner import ParzenTuner
 from mbats.clock import SimulatedClock
 from mbats.errors.dataset import OneClassOnly
-from mbats.errors.training import EstimatorFailed, FeaturesForResearchOnly
+from mbats.errors.training import EstimatorFailed, FeaturesForResearchOnly, TrackingUnreachable
 from mbats.execution.costs import OANDA_US
 from mbats.features.discovery import feature_set
 from mbats.ledger.terms import Account
@@ -222,3 +222,38 @@ def test_registering_is_the_last_thing_that_happens(ground, registry, monkeypatc
     with pytest.raises(OSError, match="no space"):
         train(plan_of(), ground)
     assert registry.names() == []
+
+
+def test_only_the_same_training_goes_on_with_a_run_that_was_cut_off(ground, monkeypatch):
+    def unreachable(*_):
+        raise TrackingUnreachable(address="nowhere", cause="it is down")
+
+    with monkeypatch.context() as down:
+        down.setattr(module, "tell", unreachable)
+        with pytest.raises(TrackingUnreachable):
+            train(plan_of(), ground)
+    plan = plan_of()
+    train(replace(plan, provenance=replace(plan.provenance, command="mbats model train --seed 0")), ground)
+    assert [run.status for run in ground.tracking.runs] == ["finished"]
+    with monkeypatch.context() as down:
+        down.setattr(module, "tell", unreachable)
+        with pytest.raises(TrackingUnreachable):
+            train(plan_of(seed=4), ground)
+    train(plan_of(seed=4, provenance=replace(plan.provenance, commit="ba5e")), ground)
+    assert [run.status for run in ground.tracking.runs] == ["finished", "running", "finished"]
+
+
+def test_what_a_search_tried_before_it_broke_off_counts(ground):
+    class Impatient(ParzenTuner):
+        asked = 0
+
+        def ask(self):
+            self.asked += 1
+            if self.asked > 2:
+                raise KeyboardInterrupt
+            return super().ask()
+
+    with pytest.raises(KeyboardInterrupt):
+        train(plan_of(candidates=5), replace(ground, tuners=Impatient))
+    assert len(ground.register.results) == 3
+    assert train(plan_of(candidates=3), ground).deflation.trials == 3
