@@ -1,6 +1,6 @@
 """MBATS's own services: the preparation of the others, the paper exchange and the trader."""
 
-from mbats.stack.service import Health, Login, Probe, Service
+from mbats.stack.service import Health, Probe, Service
 from mbats.stack.services.objects import S3
 from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER
 
@@ -25,7 +25,7 @@ PREPARE = Service(
 )
 EXCHANGE = Service(
     name="exchange",
-    title="a paper exchange that speaks OANDA's protocol",
+    title="a paper exchange that speaks OANDA's protocol; its log says where its page and tokens are",
     environment="mbats",
     command="{program[mbats]} exchange serve --port {port[exchange]}",
     variables=HOME,
@@ -33,7 +33,6 @@ EXCHANGE = Service(
     port=8081,
     health=Health(Probe.TCP),
     memory=768,
-    login=Login("", "exchange"),
 )
 TRADER = Service(
     name="trader",
