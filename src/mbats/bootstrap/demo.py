@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from mbats.bootstrap.demo_models import ModelDemo
     from mbats.live.store import SessionState
     from mbats.pipelines.check import Verdict
     from mbats.pipelines.explanation.explanation import Explanation
@@ -40,7 +41,7 @@ PAPER_WARM_UP, PAPER_START = "2025-10-01", "2025-12-18"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Load, check, backtest, report, trade on paper: two years of hourly bars of four pairs."""
+    """Load, check, backtest, report, trade on paper, train models: two years of hourly bars of four pairs."""
 
     settings: Settings
     watch: Watch = unwatched
@@ -70,6 +71,12 @@ class Demo:
         backtest = prepared(_options(PAPER_SYMBOLS, PAPER_WARM_UP), self.settings)
         state = trade_on_paper(PaperTrading(backtest, instant(PAPER_START)), self.settings, self.watch)
         return state, explain_state(state, backtest.allocations, self.settings)
+
+    def models(self) -> ModelDemo:
+        """Return the chapters on models, which come with libraries that take seconds to import."""
+        from mbats.bootstrap.demo_models import ModelDemo
+
+        return ModelDemo(self.settings, self.watch)
 
 
 def _options(symbols: Sequence[str], start: str) -> BacktestOptions:

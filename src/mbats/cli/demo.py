@@ -21,13 +21,15 @@ NEXT = (
     ("mbats backtest run RsiBracket -s EUR_USD", "try the sample on one pair"),
     ("mbats exchange serve", "open an exchange of your own to trade at"),
     ("mbats live start RsiBracket -s EUR_USD --venue paper", "trade on it, from a second terminal"),
+    ("mbats model train EUR_USD", "train a model of your own"),
+    ("mbats why latest", "ask of any trade why it was made"),
 )
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def demo(as_json: bool) -> None:
-    """Walk the whole story offline: load a generated market, check it, backtest the sample strategy, report, trade.
+    """Walk the whole story offline: load a generated market, check it, backtest, report, trade on paper, train models.
 
     \b
     Example:
@@ -44,19 +46,21 @@ def demo(as_json: bool) -> None:
 
 
 def _tell_people(story: Demo) -> None:
+    from mbats.cli.demo_models import tell_models
     from mbats.cli.run_table import print_run
     from mbats.market.reference.notice import NOTICE
 
     screen = console()
     screen.print(f"[bold yellow]{NOTICE}[/bold yellow]\n", highlight=False)
-    screen.print(_loaded(_chapter("1 of 5: making two years of hourly bars of four pairs", story.load)))
-    screen.print(_checked(_chapter("2 of 5: checking them against the market's calendar", story.check)))
+    screen.print(_loaded(_chapter("1 of 8: making two years of hourly bars of four pairs", story.load)))
+    screen.print(_checked(_chapter("2 of 8: checking them against the market's calendar", story.check)))
     run = story.backtest()
     screen.print("3. backtested and stored", highlight=False)
     print_run(run.result, run.ambiguity, run.evidence)
-    path = _chapter("4 of 5: writing the report", lambda: story.report(run))
+    path = _chapter("4 of 8: writing the report", lambda: story.report(run))
     screen.print(f"\n4. report: [link=file://{path}]{path}[/link]\n", highlight=False, soft_wrap=True)
     _tell_paper(story)
+    tell_models(story.models())
     screen.print(table(("Next, type", "to"), NEXT))
 
 
@@ -76,7 +80,7 @@ def _tell_paper(story: Demo) -> None:
 
 
 def _tell_machines(story: Demo) -> None:
-    from mbats.cli import live_explain
+    from mbats.cli import demo_models, live_explain
     from mbats.cli.run_document import described
     from mbats.market.reference.notice import NOTICE
 
@@ -95,6 +99,7 @@ def _tell_machines(story: Demo) -> None:
         "condition": str(state.condition),
         "explanation": live_explain.described(found),
     }
+    told["models"] = demo_models.described(story.models())
     emit(told, as_json=True)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mbats.cli.console import cell, console, table
+from mbats.reports.information import information
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,13 +44,7 @@ def print_training(training: Training) -> None:
 
 def verdict(training: Training) -> str:
     """Return in words what the scores are worth."""
-    figures = training.chosen.scores.figures
-    ic, low, high = (figures.get(name) for name in ("ic", "ic_low", "ic_high"))
-    if ic is None or low is None or high is None:
-        found = "Information coefficient: undefined."
-    else:
-        meaning = "nothing found" if low <= 0.0 <= high else "something found" if low > 0.0 else "wrong way round"
-        found = f"Information coefficient {ic:+.3f}, 95 % between {low:+.3f} and {high:+.3f}: {meaning}."
+    found = information(training.chosen.scores.figures)
     made = " Generated data: it says nothing about any market." if training.version.synthetic else ""
     return f"{found}\nTraded: {training.verdict}{made}"
 

@@ -39,7 +39,7 @@ def import_reference_market(
     """
     market = generate(fixings, symbols, timeframe, start, end, seed=seed)
     source = _source(fixings, timeframe, seed)
-    counts = master.ingest([_batch(bars) for bars in market.values()], source)
+    counts = master.ingest([batch(bars) for bars in market.values()], source)
     for symbol in symbols:
         rates = swap_rates(symbol, start, end)
         dated = DatedRates(rates.time, rates.long_rate, rates.short_rate, rates.source)
@@ -47,8 +47,9 @@ def import_reference_market(
     return counts
 
 
-def _batch(bars: Bars) -> BarBatch:
-    key = BarKey(bars.instrument.symbol, VENDOR, bars.timeframe.name, bars.alignment)
+def batch(bars: Bars) -> BarBatch:
+    """Return generated bars as the master takes them, suspicious ones flagged."""
+    key = BarKey(bars.instrument.symbol, bars.vendor, bars.timeframe.name, bars.alignment)
     return BarBatch(key, bars, flags(bars))
 
 

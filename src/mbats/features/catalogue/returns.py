@@ -33,6 +33,13 @@ def pip_change(view: View, period: int = 1) -> FloatColumn:
     return change(view.bars.close, period) / float(view.bars.instrument.pip)
 
 
+@feature(lookback=lambda period: period + 1, unit="sign")
+def move_sign(view: View, period: int = 12) -> FloatColumn:
+    """Which way the close went over `period` bars: 1 up, -1 down, 0 neither."""
+    moved: FloatColumn = np.sign(change(view.bars.close, period))
+    return moved
+
+
 @feature(lookback=1, unit="log")
 def bar_return(view: View) -> FloatColumn:
     """Logarithm of the close over the open of the same bar."""
