@@ -46,7 +46,7 @@ class Promotion:
         ------
         mbats.errors.promotion.NoCandidates, NoLaterPeriod, PromotionBusy
         mbats.errors.model.AliasMoved
-            Somebody moved the alias by other means meanwhile.
+            Somebody moved the alias by other means meanwhile: no verdict is stored, though each judgement was a trial.
         """
         asked = bounds or Bounds()
         with self.store.hold(name):
@@ -59,6 +59,8 @@ class Promotion:
             verdict = self._verdict(name, champion, assessment, asked)
             for version in versions:
                 self.store.note(version, verdict.at)
+            if verdict.winner:
+                self._refuse_moved(name, Alias.CHAMPION, champion.number if champion else None)
             self.store.keep(verdict)
             if verdict.winner:
                 self._crown(name, champion, verdict)
@@ -139,11 +141,12 @@ class Promotion:
 
     def _made(self, move: Move) -> Move:
         if move.before != move.to:
-            found = self.registry.aliases(move.model).get(move.alias)
-            if found != move.before:
-                raise AliasMoved(
-                    alias=move.alias, name=move.model, found=found or "unset", expected=move.before or "unset"
-                )
+            self._refuse_moved(move.model, move.alias, move.before)
             self.store.journal(move)
             self.registry.move(move.model, move.alias, move.to, expected=move.before)
         return move
+
+    def _refuse_moved(self, name: str, alias: Alias, expected: int | None) -> None:
+        found = self.registry.aliases(name).get(alias)
+        if found != expected:
+            raise AliasMoved(alias=alias, name=name, found=found or "unset", expected=expected or "unset")
