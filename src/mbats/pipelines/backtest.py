@@ -10,6 +10,7 @@ from mbats.errors.base import MbatsError
 from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
 from mbats.pipelines.judged_run import judge_run
+from mbats.pipelines.model_use import foresight
 from mbats.pipelines.not_modelled import not_modelled
 from mbats.pipelines.referee import declare, judge_sharpe
 from mbats.pipelines.splits import refuse_splits
@@ -76,7 +77,8 @@ class Backtest:
 
     def info(self, simulator: str, started_at: datetime) -> RunInfo:
         """Return the record of this backtest as a run."""
-        market = [self.data.bars[symbol] for symbol in self.symbols]
+        traded = {symbol: self.data.bars[symbol] for symbol in self.symbols}
+        market = list(traded.values())
         return RunInfo(
             id=uuid4(),
             started_at=started_at,
@@ -93,8 +95,9 @@ class Backtest:
             commit=self.commit,
             synthetic=any(bars.synthetic for bars in self.data.bars.values()),
             command=self.command,
-            notes=not_modelled(
-                {symbol: self.data.bars[symbol] for symbol in self.symbols}, self.costs, self.data.financing
+            notes=(
+                *not_modelled(traded, self.costs, self.data.financing),
+                *foresight(self.allocations, traded),
             ),
         )
 

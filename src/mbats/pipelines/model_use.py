@@ -38,6 +38,25 @@ def refuse_models(allocations: Iterable[Allocation], market: Mapping[str, Bars])
             refuse_training_bars(version, traded)
 
 
+def foresight(allocations: Iterable[Allocation], market: Mapping[str, Bars]) -> tuple[str, ...]:
+    """Return a sentence for each version whose hyper-parameters were chosen on bars that are traded here.
+
+    No fit has seen the bars that it judges, but which of many sets of hyper-parameters is the best nobody knew then.
+    """
+    said = {}
+    for share in allocations:
+        version = version_of(share.strategy)
+        if version is None or (tried := int(version.manifest.get("candidates", 0))) < 2:
+            continue
+        known = int(version.manifest["range"][1])
+        if any(len(market[symbol]) and market[symbol].known_at[0] <= known for symbol in share.instruments):
+            said[version.id] = (
+                f"Hyper-parameters of {version.reference} are the best of {tried} on bars until {moment(known)}: "
+                "up to there the result is too good."
+            )
+    return tuple(said.values())
+
+
 def version_of(strategy: Any) -> Version | None:
     """Return the registered version that a strategy acts on, if it acts on one."""
     if isinstance(strategy, ModelSignal) and strategy.bound and isinstance(strategy.scorer, VersionScorer):

@@ -8,7 +8,7 @@ from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars,
 from mbats.market.local_time import DAY
 from mbats.models.scoring.given import GivenScores
 from mbats.models.version import Fit
-from mbats.pipelines.model_use import read_by, refuse_models, refuse_training_bars, refuse_unfit, version_of
+from mbats.pipelines.model_use import foresight, read_by, refuse_models, refuse_training_bars, refuse_unfit, version_of
 from mbats.portfolio.sizing import FixedUnits
 from mbats.secmaster.moments import instant
 from mbats.simulation.simulator import Allocation
@@ -75,3 +75,19 @@ def test_other_strategies_and_given_scores_pass():
     shares = [Allocation(one, ("EUR_USD",), FixedUnits()) for one in (RsiBracket(), ModelBracket().bound_to(given))]
     refuse_models(shares, {"EUR_USD": BARS})
     assert read_by(shares) == ["USD_JPY"]
+
+
+def test_bars_on_which_hyper_parameters_were_chosen_are_told(workshop):
+    market = planted_hours(days=30)
+    made = workshop.scorer(workshop.version(market, [MIDDLE]))
+    trained_until = made.version.manifest["range"][1]
+
+    def told(candidates, bars):
+        searched = replace(made.version, manifest={**made.version.manifest, "candidates": candidates})
+        strategy = ModelBracket().bound_to(replace(made, version=searched))
+        return foresight([Allocation(strategy, ("EUR_USD",), FixedUnits(1))], {"EUR_USD": bars})
+
+    assert told(0, BARS) == ()
+    assert told(20, BARS.between(trained_until, 2**62)) == ()
+    [sentence] = told(20, BARS)
+    assert "trend/1 are the best of 20 on bars until 2024-01-16" in sentence
