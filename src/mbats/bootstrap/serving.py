@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap.secret_file import secret
-from mbats.models.artefacts import fit_content
+from mbats.models.scoring.loading import read_fit
 from mbats.serving.follower import Follower
 from mbats.serving.served import Served
 from mbats.serving.server import ModelServer
@@ -45,12 +45,11 @@ def served(version: Version, store: ObjectStore, estimators: Estimators) -> Serv
 
     Raises
     ------
-    mbats.errors.model.ModelArtefactMissing, ModelArtefactDamaged
+    mbats.errors.base.MbatsError
+        What `mbats.models.scoring.loading.read_fit` refuses.
     """
-    manifest, fit = version.manifest, version.fits[-1]
-    estimator = estimators.find(manifest["estimator"], manifest["parameters"], manifest["kind"])
+    fitted, manifest = read_fit(store, version, version.fits[-1], estimators), version.manifest
     columns = tuple(manifest["columns"])
-    fitted = estimator.load(fit_content(store, fit), columns)
     return Served(version.reference, version.id, manifest["kind"], columns, fitted, version.synthetic)
 
 

@@ -38,6 +38,14 @@ class FitFormatUnknown(MbatsError):
     """
 
 
+class EstimatorChanged(MbatsError):
+    """Model {model} was trained by another {estimator!r}: its code has the digest {found}, not {expected}.
+
+    Nothing was loaded. Put the estimator's file, and those beside it that it imports, back as they were, or train anew:
+    mbats model train
+    """
+
+
 class PinUnreadable(MbatsError):
     """{text!r} pins no version of a model; a pin reads NAME/NUMBER#ID, where the id has 64 hexadecimal digits.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from mbats.errors.training import EstimatorScoresWrong
 from mbats.models.estimators.dimension import Dimension, configured
 from mbats.models.estimators.guard import named_failures, two_classes
 from mbats.models.estimators.recipe import CLASS, NUMBER
+from mbats.source import imported_from_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +48,11 @@ class OwnEstimator:
 
     @property
     def code(self) -> str:
-        """SHA-256 of the file that it stands in."""
+        """SHA-256 of the file that it stands in, and of those beside it that this imports."""
         file = inspect.getsourcefile(self.cls)
-        source = inspect.getsource(self.cls).encode() if file is None else Path(file).read_bytes()
-        return hashlib.sha256(source).hexdigest()
+        if file is None:
+            return hashlib.sha256(inspect.getsource(self.cls).encode()).hexdigest()
+        return hashlib.sha256(b"\0".join(sorted(_sources(Path(file))))).hexdigest()
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> OwnEstimator:
         """Return the same estimator with some hyper-parameters changed."""
@@ -125,3 +128,15 @@ def space_of(cls: type[Any]) -> dict[str, Dimension]:
         for argument in arguments
         if argument.default is not argument.empty
     }
+
+
+def _sources(file: Path) -> set[bytes]:
+    """Return what stands in a file and in those beside it that it imports, by whatever way."""
+    texts: dict[Path, bytes] = {}
+    pending = [file]
+    while pending:
+        path = pending.pop()
+        if path not in texts:
+            texts[path] = path.read_bytes()
+            pending += imported_from_beside(ast.parse(texts[path]), path.parent)
+    return set(texts.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mbats.errors.scoring import FeaturesWithoutState, FitFormatUnknown, SchemaChanged
+from mbats.errors.scoring import EstimatorChanged, FeaturesWithoutState, FitFormatUnknown, SchemaChanged
 from mbats.features.feature_set import FeatureSet
 from mbats.features.state import State
 from mbats.market.timeframe import Timeframe
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mbats.models.version import Fit, Version
     from mbats.secmaster.object_store import ObjectStore
 
-FORMATS = ("lightgbm-text", "skops", "cloudpickle")
+PICKLED = "cloudpickle"
+FORMATS = ("lightgbm-text", "skops", PICKLED)
 
 
 def load(store: ObjectStore, version: Version, estimators: Estimators, folder: Path) -> VersionScorer:
@@ -38,7 +39,7 @@ def load(store: ObjectStore, version: Version, estimators: Estimators, folder: P
         The features are made by other code than in its training.
     SchemaChanged
         Their columns are others, or of another type.
-    FeaturesWithoutState, FitFormatUnknown
+    FeaturesWithoutState, FitFormatUnknown, EstimatorChanged
     """
     manifest = version.manifest
     features = FeatureSet.from_spec(manifest["features"], folder)
@@ -48,7 +49,7 @@ def load(store: ObjectStore, version: Version, estimators: Estimators, folder: P
         for symbol, by_column in manifest.get("states", {}).items()
     }
     rows = FeatureRows(features, Timeframe(manifest["timeframe"]), manifest.get("anchor", {}), states)
-    return VersionScorer(version, rows, [_read(store, version, fit, estimators) for fit in version.fits])
+    return VersionScorer(version, rows, [read_fit(store, version, fit, estimators) for fit in version.fits])
 
 
 def _check_schema(version: Version, features: FeatureSet) -> None:
@@ -62,9 +63,20 @@ def _check_schema(version: Version, features: FeatureSet) -> None:
         raise FeaturesWithoutState(model=version.reference, columns=", ".join(features.research))
 
 
-def _read(store: ObjectStore, version: Version, fit: Fit, estimators: Estimators) -> Fitted:
+def read_fit(store: ObjectStore, version: Version, fit: Fit, estimators: Estimators) -> Fitted:
+    """Return one of a version's fits; nothing of it is read before its hash is checked, and no pickle by other code.
+
+    Raises
+    ------
+    mbats.errors.model.ModelArtefactMissing, mbats.errors.model.ModelArtefactDamaged
+    FitFormatUnknown, EstimatorChanged
+    """
     manifest = version.manifest
     if fit.format not in FORMATS:
         raise FitFormatUnknown(model=version.reference, format=fit.format, known=", ".join(FORMATS))
     estimator = estimators.find(manifest["estimator"], manifest["parameters"], manifest["kind"])
+    expected = manifest.get("code")
+    if fit.format == PICKLED and expected and estimator.code != expected:
+        told = {"estimator": estimator.name, "found": estimator.code[:12], "expected": expected[:12]}
+        raise EstimatorChanged(model=version.reference, **told)
     return estimator.load(fit_content(store, fit), manifest["columns"])

@@ -5,7 +5,8 @@ import pytest
 from fixtures.models import planted_hours
 from mbats.errors.feature import FeatureChanged
 from mbats.errors.model import ModelArtefactDamaged, ModelArtefactMissing
-from mbats.errors.scoring import FeaturesWithoutState, FitFormatUnknown, SchemaChanged
+from mbats.errors.scoring import EstimatorChanged, FeaturesWithoutState, FitFormatUnknown, SchemaChanged
+from mbats.features.view import View
 from mbats.market.local_time import DAY
 from mbats.models.artefacts import open_version
 from mbats.secmaster.moments import instant
@@ -78,4 +79,30 @@ def test_recursive_features_without_a_state_cannot_be_traded(workshop):
     )
     version = workshop.version(MARKET, ENDS, features=("log_return:1", "adding"))
     with pytest.raises(FeaturesWithoutState, match="adding depend"):
+        workshop.scorer(version)
+
+
+OWN = """
+from numbers_of_mine import LEVEL
+import numpy as np
+
+class Level:
+    def fit(self, features, label, weight, columns, seed):
+        self.level = LEVEL
+
+    def score(self, features):
+        return np.full(len(features), self.level)
+"""
+
+
+def test_a_pickle_whose_estimator_is_another_by_now_is_not_even_read(workshop):
+    folder = workshop.folder / "estimators"
+    folder.mkdir()
+    (folder / "level.py").write_text(OWN)
+    (folder / "numbers_of_mine.py").write_text("LEVEL = 0.5\n")
+    code = workshop.estimators.find("level", {}, "class").code
+    version = changed(workshop.version(MARKET, ENDS, estimator="level"), code=code)
+    assert workshop.scorer(version).score(View(MARKET["EUR_USD"], MARKET))[-1] == 0.5
+    (folder / "numbers_of_mine.py").write_text("LEVEL = 0.9\n")
+    with pytest.raises(EstimatorChanged, match=r"trend/1 was trained by another 'level'"):
         workshop.scorer(version)
