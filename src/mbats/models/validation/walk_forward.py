@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from mbats.models.validation.bounds import refuse, share_or_time
 from mbats.models.validation.purging import as_split, intervals
 from mbats.models.validation.split import Length, Split, nanoseconds
@@ -52,12 +54,11 @@ class WalkForward:
         """Return one split a step, in order of time."""
         rows = intervals(start, end, needed=2, splitter=str(self))
         train, step = (nanoseconds(length, rows.moments) for length in (self.train, self.step))
-        origin, last = int(rows.moments[0]), int(rows.moments[-1])
+        origin = int(rows.moments[0])
+        tested = rows.moments[rows.moments >= origin + train] - (origin + train)
         splits: list[Split] = []
-        for boundary in range(origin + train, last + 1, step):
+        for boundary in (origin + train + step * number for number in np.unique(tested // step).tolist()):
             test = (rows.start >= boundary) & (rows.start < boundary + step)
-            if not test.any():
-                continue
             begin = origin if self.anchored else boundary - train
             known = (rows.start >= begin) & (rows.end < rows.start[test].min())
             splits.append(as_split(known, test, number=len(splits) + 1, splitter=str(self)))

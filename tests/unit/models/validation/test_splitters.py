@@ -103,6 +103,12 @@ def test_too_few_moments_are_refused(splitter):
         splitter.split(one_moment, one_moment + 1)
 
 
+def test_a_step_shorter_than_any_bar_is_one_moment_and_takes_no_time():
+    hours = np.arange(12, dtype=np.int64) * 3_600_000_000_000
+    splits = WalkForward(0.5, 1).split(hours, hours + 1)
+    assert [split.test.tolist() for split in splits] == [[row] for row in range(6, 12)]
+
+
 def test_walk_forward_that_leaves_nothing_to_test_is_refused():
     with pytest.raises(BadSplitter, match="leaves nothing to test"):
         WalkForward(500, 10).split(START, START + 5)
