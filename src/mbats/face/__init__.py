@@ -5,7 +5,8 @@ from mbats.execution.costs import Commission, Costs, Spread, SpreadSource
 from mbats.face import indicators
 from mbats.face.backtest import backtest, run
 from mbats.face.compare import compare
-from mbats.face.data import Data, reference_market, snapshot
+from mbats.face.data import Data, planted_market, reference_market, snapshot
+from mbats.face.model import Model, model, promote, train
 from mbats.face.paper import Explained, Paper, paper
 from mbats.face.run import Run
 from mbats.face.size import fixed_units, percent_risk, volatility_target
@@ -15,6 +16,8 @@ from mbats.face.walk_forward import WalkForward, walk_forward
 from mbats.ledger.terms import Account
 from mbats.market.bars import Bars
 from mbats.market.panel import Panel
+from mbats.strategies.model_bracket import ModelBracket
+from mbats.strategies.model_signal import ModelSignal
 from mbats.strategies.samples.rsi_bracket import RsiBracket
 from mbats.strategies.samples.rsi_stochastic_bracket import RsiStochasticBracket
 from mbats.strategies.signal import Anchor, Entry, OnOpenPosition, Signals, SignalStrategy
@@ -30,6 +33,9 @@ __all__ = [
     "Entry",
     "Explained",
     "MbatsError",
+    "Model",
+    "ModelBracket",
+    "ModelSignal",
     "OnOpenPosition",
     "Panel",
     "Paper",
@@ -50,13 +56,17 @@ __all__ = [
     "compare",
     "fixed_units",
     "indicators",
+    "model",
     "paper",
     "percent_risk",
+    "planted_market",
+    "promote",
     "reference_market",
     "run",
     "snapshot",
     "sweep",
     "trade",
+    "train",
     "volatility_target",
     "walk_forward",
 ]

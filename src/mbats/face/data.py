@@ -9,9 +9,12 @@ from mbats.bootstrap.research import Selection, freeze
 from mbats.errors.data import NoBars
 from mbats.face.frames import bars_frame
 from mbats.face.moments import words
+from mbats.market.planted import SEED, SIGNAL
+from mbats.market.planted import VENDOR as PLANTED
 from mbats.market.reference.notice import NOTICE, VENDOR
 from mbats.market.timeframe import Alignment, Timeframe
 from mbats.pipelines.market_data import MarketData, read
+from mbats.pipelines.planted_market import import_planted_market
 from mbats.pipelines.reference_market import import_reference_market
 from mbats.secmaster.moments import instant
 from mbats.secmaster.snapshot import open_snapshot
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from mbats.execution.costs import Costs
     from mbats.face.moments import Moment
     from mbats.market.bars import Bars
     from mbats.secmaster.snapshot import Snapshot
@@ -53,6 +57,11 @@ class Data:
         self.id = snapshot.id
         self.symbols = tuple(symbols) or snapshot.symbols
 
+    @property
+    def frozen(self) -> Snapshot:
+        """The snapshot itself."""
+        return self._snapshot
+
     @cached_property
     def market(self) -> MarketData:
         """What a simulation reads."""
@@ -66,6 +75,26 @@ class Data:
         enough = convertible(Settings.from_environment(), self._snapshot, self.symbols, currency)
         whole = enough.id == self.id and start is None and end is None
         return self.market if whole else read(enough, start, end)
+
+    def features(self, *names: str) -> pd.DataFrame:
+        """Return features of every bar, made of what was known at its close; sets and single ones, else ``default``.
+
+        Raises
+        ------
+        mbats.errors.feature.UnknownFeature, FeatureDataMissing
+        """
+        from mbats.face.learning import features
+
+        return features(self, names or ("default",))
+
+    def labels(self, label: str = "sign:12", costs: str | Costs = "oanda-us") -> pd.DataFrame:
+        """Return what came after every bar: `value` to predict, `outcome` as a return, and from `start` to `end`.
+
+        Until `end` nobody knew: no training may use a row before. Where there is no label yet, `value` is NaN.
+        """
+        from mbats.face.learning import labels
+
+        return labels(self, label, costs)
 
     def __getitem__(self, symbol: str) -> Instrument:
         if symbol not in self._snapshot.symbols:
@@ -131,3 +160,23 @@ def reference_market(
         master, wiring.fixings(), symbols, Timeframe(timeframe), start=instant(words(start)), end=instant(words(end))
     )
     return snapshot(symbols, timeframe, start, end, vendor=VENDOR, home=home)
+
+
+def planted_market(
+    symbols: Sequence[str],
+    timeframe: str = "H1",
+    start: Moment = "2024",
+    end: Moment = "2026",
+    *,
+    signal: float = SIGNAL,
+    seed: int = SEED,
+) -> Data:
+    """Generate, store and freeze bars in which a signal is hidden, to see whether a method finds it.
+
+    Each bar's return has the correlation `signal` with the sign of the move over the twelve bars before, and there is
+    nothing else to find. A market with another signal or seed takes the place of the one before.
+    """
+    first, last = instant(words(start)), instant(words(end))
+    master = wiring.security_master(Settings.from_environment())
+    import_planted_market(master, symbols, Timeframe(timeframe), start=first, end=last, signal=signal, seed=seed)
+    return snapshot(symbols, timeframe, start, end, vendor=PLANTED)
