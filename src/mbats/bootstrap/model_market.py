@@ -63,6 +63,7 @@ class ModelMarket:
         The controls of its training are on record; where it had none, they are made up for.
         """
         from mbats.models.prosecution.controls import Control, findings_of
+        from mbats.models.prosecution.line import prosecute_line
         from mbats.models.prosecution.procedure import procedure_of
         from mbats.models.prosecution.prosecutor import prosecute, prosecute_market
 
@@ -76,6 +77,7 @@ class ModelMarket:
             *prosecute_market(features, label, views, costs),
             *prosecute(dataset, splitter_from(manifest["validation"]), procedure, seed=manifest["seed"]),
             *findings_of(controlled),
+            *prosecute_line(version.fits),
         ]
 
 

@@ -42,6 +42,7 @@ def check_version(reference: str, settings: Settings) -> ModelCheck:
         splitter=plan.validation,
         dataset=open_dataset(store, version.manifest["dataset"]),
         procedure=procedure_of(plan.estimator, plan.seed),
+        fits=version.fits,
         seed=plan.seed,
         notes=_of_search(int(version.manifest["candidates"])),
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from mbats.features.view import View
 from mbats.models.datasets.building import build
+from mbats.models.prosecution.line import prosecute_line
 from mbats.models.prosecution.prosecutor import prosecute, prosecute_market
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mbats.models.prosecution.finding import Finding
     from mbats.models.prosecution.procedure import Procedure
     from mbats.models.validation.split import Splitter
+    from mbats.models.version import Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Accused:
         Made of these features and labels already; None: it is built of `market`.
     procedure
         How a model is trained in a fold; None where there is none to check.
+    fits
+        Of a registered version: when each may decide is checked.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Accused:
     splitter: Splitter
     dataset: Dataset | None = None
     procedure: Procedure | None = None
+    fits: tuple[Fit, ...] = ()
     seed: int = 0
     notes: tuple[str, ...] = ()
     """What else there is to know, in sentences."""
@@ -87,6 +92,7 @@ def check_model(accused: Accused) -> ModelCheck:
     findings = prosecute_market(accused.features, accused.label, views, accused.costs)
     dataset = accused.dataset or _built(accused)
     findings += prosecute(dataset, accused.splitter, accused.procedure, seed=accused.seed)
+    findings += prosecute_line(accused.fits)
     return ModelCheck(
         name=accused.name,
         origin=accused.origin,

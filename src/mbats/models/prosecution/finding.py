@@ -27,6 +27,7 @@ class Charge(StrEnum):
     FITTED_ON_TEST = "fitted on test rows"
     FITTED_ON_TEST_LABELS = "fitted on test labels"
     FITTED_ON_PURGED = "fitted on purged rows"
+    USED_TOO_EARLY = "used too early"
     NOISE_CANARY = "noise canary"
     PERMUTED_LABELS = "permuted labels"
 
