@@ -29,7 +29,7 @@ VENDORS = ("oanda", "paper")
 
 def from_control_file(file: Path) -> list[Download]:
     """Return what a .csv or .xlsx control file asks for; see `mbats.schedule.downloads`."""
-    return downloads(_reader(file).tables(file), VENDORS)
+    return downloads(control_reader(file).tables(file), VENDORS)
 
 
 def planned(settings: Settings, wanted: Sequence[Download], *, refresh: int = 10) -> list[Task]:
@@ -72,7 +72,8 @@ async def _source(settings: Settings, vendor: str) -> AsyncIterator[OandaSource]
         yield OandaSource(opened, synthetic=place.synthetic)
 
 
-def _reader(file: Path) -> ControlReader:
+def control_reader(file: Path) -> ControlReader:
+    """Return what reads a control file: a workbook, or a text table."""
     if file.suffix.lower() in {".xlsx", ".xlsm"}:
         from mbats.adapters.excel.workbook import Workbook
 

@@ -39,6 +39,12 @@ def session(name: str, settings: Settings) -> SessionState:
     return found[0]
 
 
+def under_way(name: str | None, settings: Settings) -> SessionState | None:
+    """Return the session of exactly this name that is not over, None where there is none."""
+    known = wiring.session_store(settings).states(name) if name else []
+    return next((state for state in known if state.terms.name == name and not state.over), None)
+
+
 def want(name: str, wish: Wish, reason: str, settings: Settings) -> SessionState:
     """Write what is wanted of a session; one that nobody runs is stopped at once.
 

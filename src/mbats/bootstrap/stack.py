@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,7 @@ def _programs(settings: Settings, environments: Environments) -> dict[str, str]:
         "mbats": str(beside / "mbats"),
         "python": sys.executable,
         "pgadmin": str(pgadmin),
+        "dags": str(files("mbats.stack") / "dags"),
     }
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "live": ("mbats.cli.live:live", "Trade strategies live, on paper or at a broker."),
     "trader": ("mbats.cli.trader:trader", "Keep live sessions as they are wanted."),
     "exchange": ("mbats.cli.exchange:exchange", "Run a paper exchange that speaks OANDA's protocol."),
+    "schedule": ("mbats.cli.schedule:schedule", "Say what control files want done by the clock."),
     "stack": ("mbats.cli.stack:stack", "Run all services of the platform."),
     "report": ("mbats.cli.report:report", "Turn a run or a sweep into one HTML file."),
     "why": ("mbats.cli.why:why", "Say why a trade was made, and make its decision again."),

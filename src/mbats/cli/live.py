@@ -37,8 +37,9 @@ live.add_command(watchdog)
 @click.argument("strategies", nargs=-1, required=True, metavar="STRATEGY[@SYMBOL,...]...")
 @session_options
 @click.option("--dry-run", is_flag=True, help="Say what it would send now and what room each limit leaves; no more.")
+@click.option("--unless-there", is_flag=True, help="Leave a session of that --name alone that is not over.")
 @click.option("--json", "as_json", is_flag=True, help="Print the session as JSON.")
-def start(dry_run: bool, as_json: bool, **options: Any) -> None:
+def start(dry_run: bool, unless_there: bool, as_json: bool, **options: Any) -> None:
     """Ask for a session: `mbats trader` runs it, or `mbats live run NAME` in the foreground.
 
     \b
@@ -49,11 +50,14 @@ def start(dry_run: bool, as_json: bool, **options: Any) -> None:
     """
     import asyncio
 
-    from mbats.bootstrap import wiring
+    from mbats.bootstrap import sessions, wiring
     from mbats.bootstrap.session_terms import LiveOptions, session_terms
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
+    if unless_there and (state := sessions.under_way(options["name"], settings)):
+        _show(state, as_json)
+        return
     with waiting("Looking at the account"):
         terms = asyncio.run(session_terms(LiveOptions(**options), settings))
     if dry_run:
@@ -95,15 +99,21 @@ def run(session: str) -> int:
 @live.command()
 @click.argument("session")
 @why
-def stop(session: str, reason: str, as_json: bool) -> None:
+@click.option("--if-there", is_flag=True, help="Do nothing where no session of that name is under way.")
+def stop(session: str, reason: str, as_json: bool, if_there: bool) -> None:
     """End SESSION for good; open trades keep their stops and targets at the broker.
 
     \b
     Example:
       mbats live stop rsibracket-1f2e --reason "on holiday"
     """
+    from mbats.bootstrap import sessions
     from mbats.live.store import Wish
+    from mbats.settings import Settings
 
+    if if_there and not sessions.under_way(session, Settings.from_environment()):
+        emit({"session": session, "condition": "not there"}, as_json)
+        return
     _want(session, Wish.STOP, reason, as_json)
 
 

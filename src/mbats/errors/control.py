@@ -4,7 +4,7 @@ from mbats.errors.base import MbatsError
 class ControlFileMissing(MbatsError):
     """{file}: no such control file.
 
-    Check the path; it is a .csv or an .xlsx file with the columns instrument, vendor, timeframe, start, enabled.
+    Check the path, or put the file there; it is a .csv or an .xlsx file whose first row names the columns.
     """
 
 
@@ -18,7 +18,7 @@ class UnreadableControlFile(MbatsError):
 class ControlColumnMissing(MbatsError):
     """{place} has no column {column!r}; it has {found}.
 
-    Its first row names the columns: instrument, vendor, timeframe, start, enabled.
+    Its first row names the columns; these must be among them: {wanted}.
     """
 
 

@@ -18,10 +18,14 @@ Cell: TypeAlias = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class ControlRow:
-    """One row: its number as the file's own program shows it, and its cells by column."""
+    """One row: its number as the file's own program shows it, and its cells by column.
+
+    `surplus` are the cells behind the last column; a row that ends too early lacks columns.
+    """
 
     number: int
     cells: Mapping[str, Cell]
+    surplus: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class ControlTable:
         for column in columns:
             if column not in self.columns:
                 found = ", ".join(filter(None, self.columns)) or "none"
-                raise ControlColumnMissing(place=self.place, column=column, found=found)
+                wanted = ", ".join(columns)
+                raise ControlColumnMissing(place=self.place, column=column, found=found, wanted=wanted)
 
     def filled(self) -> Iterator[ControlRow]:
         """Yield the rows that are not blank."""

@@ -10,7 +10,7 @@ FOLDERS = {name: f"/srv/with space/{name}" for name in (*NAMES, "mbats", "dags",
 
 @pytest.fixture
 def deployment():
-    programs = dict.fromkeys(("postgres", "initdb", "weed", "mbats", "python", "pgadmin"), "/opt/program")
+    programs = dict.fromkeys(("postgres", "initdb", "weed", "mbats", "python", "pgadmin", "dags"), "/opt/program")
     secrets = {name: f"secret-of-{name}" for name in secret_names(SERVICES)}
     return Deployment(dict.fromkeys(NAMES, "127.0.0.1"), ports(SERVICES), secrets, FOLDERS, programs)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zlib
+from contextlib import closing
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from mbats.schedule.control import Cell
 
 _TABS = ("daily", "minute")
+_BROKEN = (
+    *(OSError, EOFError, BadZipFile, InvalidFileException, zlib.error),
+    *(LookupError, ValueError, TypeError, SyntaxError),
+)
+"""What half a workbook, or something else under its name, makes openpyxl raise, some of it as late as a row is read."""
 
 
 class Workbook:
@@ -27,13 +34,10 @@ class Workbook:
         if not file.is_file():
             raise ControlFileMissing(file=file)
         try:
-            book = load_workbook(file, read_only=True, data_only=True)
-        except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-            raise UnreadableControlFile(file=file, kind="an Excel workbook", why=error) from None
-        try:
-            return [_table(book, str(file), tab) for tab in _chosen(book)]
-        finally:
-            book.close()
+            with closing(load_workbook(file, read_only=True, data_only=True)) as book:
+                return [_table(book, str(file), tab) for tab in _chosen(book)]
+        except _BROKEN as error:
+            raise UnreadableControlFile(file=file, kind="an Excel workbook", why=error or "it is cut off") from None
 
 
 def _chosen(book: OpenedWorkbook) -> list[str]:

@@ -27,5 +27,8 @@ class DelimitedControl:
             raise UnreadableControlFile(file=file, kind="CSV", why=error) from None
         columns = tuple(name.strip().lower() for name in rows[0]) if rows else ()
         numbered = enumerate(rows[1:], start=2)
-        found = (ControlRow(number, dict(zip(columns, row, strict=False))) for number, row in numbered)
+        width = len(columns)
+        found = (
+            ControlRow(number, dict(zip(columns, row, strict=False)), tuple(row[width:])) for number, row in numbered
+        )
         return [ControlTable(str(file), "", columns, tuple(found))]

@@ -33,5 +33,10 @@ def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deploy
         secret=secret,
         folder={name: f"{STATE}/{name}" for name in (*SHARED, *(service.name for service in services))},
         program=programs
-        | {"postgres": f"{postgres}/postgres", "initdb": f"{postgres}/initdb", "pgadmin": f"{_PACKAGES}/pgadmin4"},
+        | {
+            "postgres": f"{postgres}/postgres",
+            "initdb": f"{postgres}/initdb",
+            "pgadmin": f"{_PACKAGES}/pgadmin4",
+            "dags": f"{TOOLS}/dags",
+        },
     )

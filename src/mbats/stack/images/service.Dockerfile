@@ -10,6 +10,7 @@ RUN useradd --create-home --uid 1000 mbats \
 COPY src/mbats/stack/locks/${ENVIRONMENT}.txt /tmp/lock.txt
 RUN uv venv /opt/mbats/venv \
  && VIRTUAL_ENV=/opt/mbats/venv uv pip install --no-cache --compile-bytecode --require-hashes -r /tmp/lock.txt
+COPY src/mbats/stack/dags /opt/mbats/dags
 COPY src/mbats/stack/enter.py src/mbats/stack/well.py /opt/mbats/
 ENV PATH=/opt/mbats/venv/bin:$PATH
 USER mbats

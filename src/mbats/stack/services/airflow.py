@@ -3,7 +3,11 @@
 from dataclasses import replace
 
 from mbats.stack.service import Health, Login, Probe, Service, Step
+from mbats.stack.services.mbats import HOME
 from mbats.stack.services.postgres import database
+
+_OURS = "mbats.env"
+"""The whole environment of an ``mbats`` command, a line a variable: in a file, so that Airflow itself is without it."""
 
 _VARIABLES = {
     "AIRFLOW_HOME": "{folder[airflow]}",
@@ -11,7 +15,7 @@ _VARIABLES = {
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__PARALLELISM": "4",
-    "AIRFLOW__CORE__DAGS_FOLDER": "{folder[dags]}",
+    "AIRFLOW__CORE__DAGS_FOLDER": "{program[dags]}",
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": "{folder[airflow]}/passwords.json",
     "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://{host[airflow]}:{port[airflow]}/execution/",
@@ -24,6 +28,8 @@ _VARIABLES = {
     "AIRFLOW__API_AUTH__JWT_SECRET": "{secret[airflow_tokens]}{secret[airflow_session]}",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
+    "MBATS_PROGRAM": "{program[mbats]}",
+    "MBATS_VARIABLES": f"{{folder[airflow]}}/{_OURS}",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 
@@ -33,7 +39,10 @@ AIRFLOW = Service(
     environment="airflow",
     command="airflow api-server",
     variables=_VARIABLES,
-    files={"passwords.json": '{{"admin": "{secret[airflow]}"}}'},
+    files={
+        "passwords.json": '{{"admin": "{secret[airflow]}"}}',
+        _OURS: "".join(f"{name}={text}\n" for name, text in (HOME | {"HOME": "{folder[airflow]}"}).items()),
+    },
     first=(Step("database", "airflow db migrate"),),
     needs=("postgres", "prepare"),
     port=8080,

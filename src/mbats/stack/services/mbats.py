@@ -7,6 +7,7 @@ from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER
 HOME = {
     "MBATS_HOME": "{folder[mbats]}",
     "MBATS_DATABASE_URL": f"postgresql://{ADMIN}:{{secret[postgres]}}@{{host[postgres]}}:{{port[postgres]}}/postgres",
+    "MBATS_STRATEGIES": "{folder[mbats]}/strategies",
     "MBATS_OBJECT_STORE": "s3://mbats/mbats",
     "MBATS_MLFLOW_URI": "http://{host[mlflow]}:{port[mlflow]}",
     "MLFLOW_TRACKING_USERNAME": "mbats",
