@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mbats.errors.validation import NothingToTrainOn, TooFewMoments
-from mbats.models.prosecution.folds import meeting, prosecute_folds, tested_blocks
+from mbats.models.prosecution import folds
+from mbats.models.prosecution.folds import meeting, prosecute_folds
 from mbats.models.validation.combinatorial_purged import CombinatorialPurged
 from mbats.models.validation.purged_k_fold import PurgedKFold
 from mbats.models.validation.split import nanoseconds
@@ -116,7 +117,7 @@ def test_the_prosecutor_finds_exactly_the_rows_that_meet_a_test(panel, data):
     train, test = np.flatnonzero(sides == "train"), np.flatnonzero(sides == "test")
     expected = [row for row in train if any(start[row] <= end[it] and start[it] <= end[row] for it in test)]
     assert meeting(train, test, start, end).tolist() == expected
-    assert [sorted(set(start[rows].tolist())) for rows in tested_blocks(start, test)] == blocks_of(start, test)
+    assert [sorted(set(start[rows].tolist())) for rows in folds.tested_blocks(start, test)] == blocks_of(start, test)
 
 
 @given(panels(), st.integers(2, 5), st.integers(0, 15))
