@@ -11,6 +11,7 @@ COMMANDS = {
     "logs": ("mbats.cli.stack_status:logs", "Show the log of a service."),
     "page": ("mbats.cli.stack_page:page", "Serve the opening page; the stack calls it itself."),
     "units": ("mbats.cli.stack_up:units", "Write the containers' units; Compose calls it itself."),
+    "dashboards": ("mbats.cli.stack_dashboards:dashboards", "Bring the dashboards into Superset, or compare them."),
     "prepare": ("mbats.cli.stack_up:prepare", "Make databases and buckets; the stack calls it itself."),
 }
 

@@ -12,7 +12,7 @@ from mbats.stack.services.mlflow import MLFLOW
 from mbats.stack.services.objects import OBJECTS
 from mbats.stack.services.opening import opening
 from mbats.stack.services.postgres import POSTGRES
-from mbats.stack.services.superset import SUPERSET
+from mbats.stack.services.superset import DASHBOARDS, SUPERSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ _OTHERS: tuple[Service, ...] = (
     AIRFLOW,
     *PARTS,
     SUPERSET,
+    DASHBOARDS,
     JUPYTER,
     PGADMIN,
     EXCHANGE,

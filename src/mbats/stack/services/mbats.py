@@ -2,7 +2,7 @@
 
 from mbats.stack.service import Health, Probe, Service
 from mbats.stack.services.objects import S3
-from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER
+from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER
 
 HOME = {
     "MBATS_HOME": "{folder[mbats]}",
@@ -14,13 +14,15 @@ HOME = {
     "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
 } | S3
 """What an ``mbats`` command needs to know of the stack."""
+_AGREED = (*GUESTS, MODELLER, READER)
+"""Roles whose passwords other services must know."""
 
 PREPARE = Service(
     name="prepare",
     title="makes roles, databases and buckets, and ends",
     environment="mbats",
     command="{program[mbats]} stack prepare",
-    variables=HOME | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in (*GUESTS, MODELLER)},
+    variables=HOME | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in _AGREED},
     needs=("postgres", "objects"),
     once=True,
 )

@@ -7,6 +7,8 @@ GUESTS = ("airflow", "superset")
 """Services that keep their own database there, each under its own role."""
 MODELLER = "mbats_modeller"
 """The role of MLflow's database, which MBATS reaches, too, where it has no server."""
+READER = "bi_reader"
+"""The role of dashboards, which sees the ``report`` views and nothing else."""
 
 _SETTINGS = """
 listen_addresses = '{host[postgres]}'

@@ -1,7 +1,7 @@
 """Superset: dashboards over the ``report`` views, read as `bi_reader`."""
 
 from mbats.stack.service import Health, Login, Probe, Service, Step
-from mbats.stack.services.postgres import database
+from mbats.stack.services.postgres import READER, database
 
 _CONFIGURATION = """
 import copy
@@ -59,4 +59,18 @@ SUPERSET = Service(
     health=Health(Probe.HTTP, "/health", patience=240),
     login=Login("admin", "superset"),
     memory=1536,
+)
+DASHBOARDS = Service(
+    name="dashboards",
+    title="brings the dashboards into Superset, and ends",
+    environment="mbats",
+    command="{program[mbats]} stack dashboards",
+    variables={
+        "MBATS_SUPERSET_URL": "http://{host[superset]}:{port[superset]}",
+        "MBATS_SUPERSET_PASSWORD": "{secret[superset]}",
+        "MBATS_REPORT_URL": f"postgresql+psycopg2://{READER}@{{host[postgres]}}:{{port[postgres]}}",
+        "MBATS_REPORT_PASSWORD": f"{{secret[{READER}_database]}}",
+    },
+    needs=("superset",),
+    once=True,
 )

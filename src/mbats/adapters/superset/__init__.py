@@ -1,0 +1,1 @@
+"""Superset's assets API."""

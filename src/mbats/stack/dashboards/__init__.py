@@ -1,0 +1,1 @@
+"""Superset's dashboards, described in Python and carried there as a bundle of assets."""

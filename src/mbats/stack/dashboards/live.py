@@ -1,0 +1,169 @@
+"""Live sessions as they are now."""
+
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+
+SESSIONS = Dataset(
+    "sessions",
+    "risk",
+    """SELECT name AS session, venue, account, strategies -> 0 ->> 'name' AS strategy,
+       array_to_string(instruments, ' ') AS instruments, timeframe, wish, condition, reason, held, heartbeat_at,
+       extract(epoch FROM now() - heartbeat_at)::float8 AS seconds_since, entries, created_at
+FROM report.sessions""",
+    columns(
+        text="session venue account strategy instruments timeframe wish condition reason",
+        time="heartbeat_at created_at",
+        number="seconds_since entries",
+        flag="held",
+    ),
+    "created_at",
+)
+POSITIONS = Dataset(
+    "open positions",
+    "risk",
+    "SELECT name AS session, trade, instrument, units, price, opened_at FROM report.session_positions",
+    columns(text="session instrument", time="opened_at", number="trade units price"),
+    "opened_at",
+)
+ORDERS = Dataset(
+    "orders of sessions",
+    "risk",
+    """SELECT name AS session, time, "order", instrument, role, type, units, price, state, reason, ended_at
+FROM report.session_orders""",
+    columns(text="session instrument role type state reason", time="time ended_at", number="order units price"),
+    "time",
+)
+DELAYS = Dataset(
+    "delays of sessions",
+    "risk",
+    """SELECT name AS session, kind, stored_at, extract(epoch FROM stored_at - time)::float8 AS seconds
+FROM report.session_log
+WHERE kind IN ('bar', 'transaction')""",
+    columns(text="session kind", time="stored_at", number="seconds"),
+    "stored_at",
+)
+TWINS = Dataset(
+    "live equity against backtest",
+    "risk",
+    """WITH begun AS (
+    SELECT s.name, s.run, min(e.time) AS first
+    FROM report.sessions s
+    JOIN report.equity e USING (run)
+    GROUP BY 1, 2
+), twin AS (
+    SELECT DISTINCT ON (s.name) s.name, p.run
+    FROM report.sessions s
+    JOIN report.performance p ON p.strategy = s.strategies -> 0 ->> 'name' AND p.timeframe = s.timeframe
+    JOIN report.runs r ON r.run = p.run AND r.simulator <> 'live'
+    ORDER BY s.name, p.started_at DESC
+), told AS (
+    SELECT b.name, 'live' AS what, e.time, e.nav FROM begun b JOIN report.equity e USING (run)
+    UNION ALL
+    SELECT t.name, 'backtest', e.time, e.nav
+    FROM twin t JOIN begun b USING (name) JOIN report.equity e ON e.run = t.run AND e.time >= b.first
+)
+SELECT name AS session, what, time, nav / nullif(first_value(nav) OVER (PARTITION BY name, what ORDER BY time), 0) - 1
+       AS growth
+FROM told""",
+    columns(text="session what", time="time", number="growth"),
+    "time",
+)
+
+LIVE = Dashboard(
+    "Live",
+    "live",
+    (
+        (
+            freshness(
+                "live sessions",
+                "risk",
+                {
+                    "newest heartbeat": "SELECT max(heartbeat_at) FROM report.sessions",
+                    "newest entry of a log": "SELECT max(stored_at) FROM report.session_log",
+                },
+            ),
+        ),
+        (
+            Chart(
+                name="Sessions and their heartbeats",
+                dataset=SESSIONS,
+                kind=Kind.TABLE,
+                by=(
+                    "session",
+                    "strategy",
+                    "instruments",
+                    "venue",
+                    "account",
+                    "wish",
+                    "condition",
+                    "held",
+                    "heartbeat_at",
+                    "seconds_since",
+                    "reason",
+                ),
+                width=12,
+                height=36,
+            ),
+        ),
+        (
+            Chart(
+                name="Open positions",
+                dataset=POSITIONS,
+                kind=Kind.TABLE,
+                by=("session", "instrument", "units", "price", "opened_at"),
+            ),
+            Chart(
+                name="Equity against backtest",
+                dataset=TWINS,
+                kind=Kind.LINE,
+                x="time",
+                by=("session", "what"),
+                metrics={"growth": "max(growth)"},
+                options={"y_axis_format": ".2%"},
+            ),
+        ),
+        (
+            Chart(
+                name="Orders by state",
+                dataset=ORDERS,
+                kind=Kind.BAR,
+                x="state",
+                by=("session",),
+                metrics={"orders": "count(*)"},
+                options={"stack": "Stack"},
+                width=4,
+            ),
+            Chart(
+                name="Rejects and cancels",
+                dataset=ORDERS,
+                kind=Kind.BAR,
+                x="reason",
+                by=("state",),
+                metrics={"orders": "count(*) FILTER (WHERE state IN ('rejected', 'cancelled'))"},
+                options={"stack": "Stack"},
+                width=4,
+            ),
+            Chart(
+                name="Seconds from the venue's clock to our log",
+                dataset=DELAYS,
+                kind=Kind.LINE,
+                x="stored_at",
+                by=("kind",),
+                metrics={"median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)"},
+                options={"time_grain_sqla": "PT1M"},
+                width=4,
+            ),
+        ),
+        (
+            Chart(
+                name="Orders",
+                dataset=ORDERS,
+                kind=Kind.TABLE,
+                by=("time", "session", "instrument", "role", "type", "units", "price", "state", "reason", "ended_at"),
+                options={"order_by_cols": ['["time", false]']},
+                width=12,
+            ),
+        ),
+    ),
+    (Choice("Session", SESSIONS, "session"),),
+    refresh=10,
+)
