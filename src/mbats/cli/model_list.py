@@ -8,6 +8,8 @@ import click
 from mbats.cli.console import console, emit, next_step, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mbats.models.registry import ModelRegistry
     from mbats.models.version import Version
 
@@ -25,6 +27,7 @@ def list_models(name: str | None, tracking_uri: bool, as_json: bool) -> None:
       mbats model list eurusd
     """
     from mbats.bootstrap import models
+    from mbats.cli.model_tables import backtest_of
     from mbats.errors.model import UnknownModel
     from mbats.settings import Settings
 
@@ -36,20 +39,20 @@ def list_models(name: str | None, tracking_uri: bool, as_json: bool) -> None:
     names = registry.names()
     if name is not None and name not in names:
         raise UnknownModel(name=name, known=", ".join(names) or "none")
-    lines = [line for known in ([name] if name else names) for line in _lines(registry, known, newest=name is None)]
+    versions = [version for known in ([name] if name else names) for version in _of(registry, known, name is None)]
+    aliases = {known: registry.aliases(known) for known in names}
+    lines = [_line(version, aliases[version.name]) for version in versions]
     if as_json or not lines:
         emit(lines, as_json)
     else:
         rows = [list(line.values()) for line in lines]
         console().print(table(list(lines[0]), rows, optional=["id", "features", "until", "deflated", "label"]))
-    newest = lines[-1]["model"] if lines else None
-    next_step(f"mbats backtest run ModelBracket -p model={newest}" if newest else "mbats model train EUR_USD")
+    next_step(backtest_of(versions[-1]) if versions else "mbats model train EUR_USD")
 
 
-def _lines(registry: ModelRegistry, name: str, *, newest: bool) -> list[dict[str, Any]]:
-    aliases = registry.aliases(name)
+def _of(registry: ModelRegistry, name: str, newest: bool) -> Sequence[Version]:
     versions = registry.versions(name)
-    return [_line(version, aliases) for version in (versions[-1:] if newest else versions)]
+    return versions[-1:] if newest else versions
 
 
 def _line(version: Version, aliases: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.models.prosecution.controls import Control
+    from mbats.models.version import Version
     from mbats.pipelines.training.training import Training
 
 _CLASS = ("log_loss", "auc")
@@ -40,6 +41,20 @@ def print_training(training: Training) -> None:
         screen.print(_of_control(control))
     standing = "the challenger" if training.passed else "not made the challenger, for a control has failed"
     screen.print(f"Registered as [bold]{version.reference}[/bold] ({version.id[:12]}), {standing}.", soft_wrap=True)
+
+
+def backtest_of(version: Version) -> str:
+    """Return the command that trades a version on what it may judge: its own instruments, from its first fit on.
+
+    A version whose only fit has seen every bar of its range may judge none of them: it is searched for leaks instead.
+    """
+    manifest, usable = version.manifest, version.fits[0].usable_from
+    if usable >= manifest["range"][1]:
+        return f"mbats model check {version.reference}"
+    start = datetime.fromtimestamp(usable // 1_000_000_000 + 1, tz=UTC)
+    longer = "" if manifest["timeframe"] == "H1" else f" -t {manifest['timeframe']}"
+    chosen = f"ModelBracket@{','.join(manifest['symbols'])} -p model={version.reference}{longer}"
+    return f"mbats backtest run {chosen} --start {start:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def verdict(training: Training) -> str:

@@ -59,6 +59,7 @@ def train(as_json: bool, **options: Any) -> None:
       mbats model train EUR_USD USD_JPY --estimator logistic --label triple-barrier --search 20
     """
     from mbats.bootstrap.training import TrainingOptions, train_from
+    from mbats.cli.model_tables import backtest_of, print_training
     from mbats.settings import Settings
 
     options["symbols"] = [symbol for text in options["symbols"] for symbol in text.split(",") if symbol]
@@ -66,10 +67,8 @@ def train(as_json: bool, **options: Any) -> None:
     if as_json:
         emit(described(training), as_json=True)
     else:
-        from mbats.cli.model_tables import print_training
-
         print_training(training)
-    next_step(f"mbats model list {training.version.name}")
+    next_step(backtest_of(training.version))
 
 
 def described(training: Training) -> dict[str, Any]:
