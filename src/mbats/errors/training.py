@@ -58,6 +58,14 @@ class EstimatorScoresWrong(MbatsError):
     """
 
 
+class EstimatorScoresNothing(MbatsError):
+    """Estimator {estimator!r} gave no score to any of the {rows:,} rows of fold {fold}: all of them are NaN.
+
+    Nothing was registered. Features are NaN where they have no value yet, in the first rows for example, and one NaN
+    makes every sum NaN: let `fit` leave such rows out, or take np.nanmean and its like (--estimator {estimator}).
+    """
+
+
 class LabelsNotTwoClasses(MbatsError):
     """Estimator {estimator!r} tells two classes apart, but its {rows} training rows hold {count}: {found}.
 

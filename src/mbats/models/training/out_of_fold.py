@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mbats.errors.training import EstimatorScoresNothing
 from mbats.models.metrics.statistical import evaluate
 from mbats.models.training.rows import rows_of
 
@@ -67,7 +68,13 @@ class OutOfFold:
 def out_of_fold(
     dataset: Dataset, estimator: Estimator, splits: Sequence[Split], seed: int, advance: Callable[[int], None]
 ) -> OutOfFold:
-    """Train on each split's training rows alone and score its test rows; `advance` is told of each fit."""
+    """Train on each split's training rows alone and score its test rows; `advance` is told of each fit.
+
+    Raises
+    ------
+    EstimatorScoresNothing
+        Where a fold has no score at all: its silence would be taken for a model that sees no chance.
+    """
     kind = dataset.manifest["kind"]
     total, times = np.zeros(len(dataset)), np.zeros(len(dataset))
     folds = []
@@ -75,6 +82,8 @@ def out_of_fold(
         features, label, weight = rows_of(dataset, split.train)
         fitted = estimator.fit(features, label, weight, dataset.columns, seed)
         score = fitted.score(dataset.features[split.test])
+        if np.isnan(score).all():
+            raise EstimatorScoresNothing(estimator=estimator.name, rows=len(score), fold=number)
         total[split.test] += score
         times[split.test] += 1
         figures = _figures(dataset, split.test, score, kind)

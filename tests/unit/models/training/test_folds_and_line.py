@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from fakes.learnable import dataset
+from mbats.errors.training import EstimatorScoresNothing
 from mbats.models.training.line import line_of_fits
 from mbats.models.training.out_of_fold import out_of_fold
 from mbats.models.validation.discovery import splitter_from
@@ -53,6 +54,20 @@ def test_rows_tested_twice_have_the_mean_and_rows_never_tested_none(data):
     score = out_of_fold(data, Memory(), late, 1, lambda _: None).score
     assert np.isnan(score[:100]).all()
     assert np.isfinite(score[-100:]).all()
+
+
+def test_a_fold_without_any_score_is_refused_rather_than_taken_for_caution(data):
+    class Mute(Memory):
+        def fit(self, features, label, weight, columns, seed):
+            return Silent() if self.learnt else super().fit(features, label, weight, columns, seed)
+
+    class Silent:
+        def score(self, features):
+            return np.full(len(features), np.nan)
+
+    splits = splitter_from("purged-k-fold:folds=4").split(data.start, data.end)
+    with pytest.raises(EstimatorScoresNothing, match="'memory' gave no score to any of the 100 rows of fold 2"):
+        out_of_fold(data, Mute(), splits, 1, lambda _: None)
 
 
 def test_weights_have_mean_one(data):
