@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 import pandas as pd
 from mlflow.models import ModelSignature
@@ -56,7 +57,8 @@ def _sklearn(model: NewModel, folder: Path) -> None:
 def _own(model: NewModel, folder: Path) -> None:
     import mlflow.pyfunc
 
-    from mbats.adapters.mlflow.own_model import OwnModel
+    with catch_warnings(record=True):  # MLflow asks for type hints where the class is made, past every filter
+        from mbats.adapters.mlflow.own_model import OwnModel
 
     mlflow.pyfunc.save_model(str(folder), python_model=OwnModel(model.content), **_facts(model, "cloudpickle"))
 
