@@ -1,8 +1,9 @@
 from dataclasses import replace
 
+from tests.fakes.versions import version
+
 from mbats.cli.model_tables import backtest_of
 from mbats.market.local_time import DAY
-from tests.fakes.versions import version
 
 _UNTIL = 400 * DAY
 
