@@ -89,7 +89,7 @@ def _folders(settings: Settings, services: Sequence[Service]) -> dict[str, str]:
 
     folder = settings.home / "stack"
     own = {service.name: str(folder / service.name) for service in services}
-    shared = {"mbats": settings.home, "dags": folder / "dags", "notebooks": settings.home / "notebooks"}
+    shared = {"mbats": settings.home, "notebooks": settings.home / "notebooks"}
     for path in shared.values():
         path.mkdir(parents=True, exist_ok=True)
     where = folder / "postgres"

@@ -19,7 +19,7 @@ UNITS = "/run/mbats"
 TOOLS = "/opt/mbats"
 """Holds the environment and the scripts that start and ask a service."""
 _PACKAGES = f"{TOOLS}/venv/lib/python3.11/site-packages"
-SHARED = ("mbats", "dags", "notebooks")
+SHARED = ("mbats", "notebooks")
 """Folders that belong to several services."""
 
 

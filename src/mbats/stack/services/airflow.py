@@ -28,6 +28,7 @@ _VARIABLES = {
     "AIRFLOW__API_AUTH__JWT_SECRET": "{secret[airflow_tokens]}{secret[airflow_session]}",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
+    "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
     "MBATS_PROGRAM": "{program[mbats]}",
     "MBATS_VARIABLES": f"{{folder[airflow]}}/{_OURS}",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
