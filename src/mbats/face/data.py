@@ -85,7 +85,7 @@ class Data:
         """
         from mbats.face.learning import features
 
-        return features(self, names or ("default",))
+        return features(self.frozen, self.market, self.symbols, names or ("default",))
 
     def labels(self, label: str = "sign:12", costs: str | Costs = "oanda-us") -> pd.DataFrame:
         """Return what came after every bar: `value` to predict, `outcome` as a return, and from `start` to `end`.
@@ -94,7 +94,7 @@ class Data:
         """
         from mbats.face.learning import labels
 
-        return labels(self, label, costs)
+        return labels(self.market, self.symbols, label, costs)
 
     def __getitem__(self, symbol: str) -> Instrument:
         if symbol not in self._snapshot.symbols:
