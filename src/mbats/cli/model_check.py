@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import console, emit, next_step, table
+from mbats.cli.console import console, emit, next_step, table, waiting
 
 if TYPE_CHECKING:
     from mbats.models.prosecution.finding import Finding
@@ -43,7 +43,8 @@ def check(name: str | None, features: tuple[str, ...], as_json: bool, **told: An
     if (name is None) == (not features):
         raise click.UsageError("Name either a model or features: mbats model check --features default")
     settings = Settings.from_environment()
-    checked = check_version(name, settings) if name else check_features(features, settings, **told)
+    with waiting("Changing the future and looking for it in the past"):
+        checked = check_version(name, settings) if name else check_features(features, settings, **told)
     _show(checked, as_json=as_json)
     if not checked.proven:
         next_step(shlex.join(["mbats", "model", "check", *_same(name, features, told)]))

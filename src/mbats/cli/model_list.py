@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import console, emit, next_step, table
+from mbats.cli.console import console, emit, next_step, table, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,12 +35,14 @@ def list_models(name: str | None, tracking_uri: bool, as_json: bool) -> None:
     if tracking_uri:
         click.echo(models.tracking_uri(settings))
         return
-    registry = models.registry(settings)
-    names = registry.names()
-    if name is not None and name not in names:
-        raise UnknownModel(name=name, known=", ".join(names) or "none")
-    versions = [version for known in ([name] if name else names) for version in _of(registry, known, name is None)]
-    aliases = {known: registry.aliases(known) for known in names}
+    with waiting("Asking MLflow"):
+        registry = models.registry(settings)
+        names = registry.names()
+        if name is not None and name not in names:
+            raise UnknownModel(name=name, known=", ".join(names) or "none")
+        names = [name] if name else names
+        versions = [version for known in names for version in _of(registry, known, name is None)]
+        aliases = {known: registry.aliases(known) for known in names}
     lines = [_line(version, aliases[version.name]) for version in versions]
     if as_json or not lines:
         emit(lines, as_json)

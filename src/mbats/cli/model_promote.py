@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import console, emit, next_step, table
+from mbats.cli.console import console, emit, next_step, table, waiting
 from mbats.cli.options import applied
 
 if TYPE_CHECKING:
@@ -51,13 +51,15 @@ def promote(candidates: tuple[str, ...], alias: str, as_json: bool, **options: A
             raise click.UsageError("Name the one version that goes live.")
         from mbats.bootstrap.promoting import go_live
 
-        move = go_live(candidates[0], settings)
+        with waiting("Asking MLflow"):
+            move = go_live(candidates[0], settings)
         _tell(move, as_json)
         next_step("mbats live status")
         return 0
     from mbats.bootstrap.promoting import PromotionOptions, promote_from
 
-    verdict = promote_from(PromotionOptions(candidates=candidates, **options), settings)
+    with waiting("Judging on bars that no candidate has seen"):
+        verdict = promote_from(PromotionOptions(candidates=candidates, **options), settings)
     if as_json:
         emit(described(verdict), as_json=True)
     else:
@@ -82,7 +84,9 @@ def rollback(name: str, alias: str, as_json: bool) -> None:
     from mbats.bootstrap.promoting import roll_back
     from mbats.settings import Settings
 
-    _tell(roll_back(name, alias, Settings.from_environment()), as_json)
+    with waiting("Asking MLflow"):
+        move = roll_back(name, alias, Settings.from_environment())
+    _tell(move, as_json)
     next_step(f"mbats model list {name}")
 
 

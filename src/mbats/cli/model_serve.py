@@ -39,12 +39,13 @@ def serve(model: str, alias: str, port: int, every: float, as_json: bool) -> Non
       mbats model serve eurusd/3 --port 0
     """
     from mbats.bootstrap.serving import model_server
-    from mbats.cli.console import emit, next_step
+    from mbats.cli.console import emit, next_step, waiting
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
     reference = model if "/" in model or "@" in model else f"{model}@{alias}"
-    server, follower = model_server(reference, settings, port=port, every=every)
+    with waiting("Reading the model"):
+        server, follower = model_server(reference, settings, port=port, every=every)
     told = {
         "url": server.url,
         "model": follower.served.reference,
