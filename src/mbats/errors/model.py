@@ -18,7 +18,8 @@ class UnknownModelVersion(MbatsError):
 class AliasUnset(MbatsError):
     """No version of model {name!r} is its {alias}.
 
-    See its versions with `mbats model list {name}`, and promote one with `mbats model promote {name}`.
+    Name one that there is, by its number ({name}/1) or as {name}@challenger: `mbats model list {name}` shows them. One
+    becomes champion by `mbats model promote {name}`.
     """
 
 

@@ -13,8 +13,8 @@ class NoLaterPeriod(MbatsError):
 
     Of {symbol} there are {bars:,} bars since {since}, where the last candidate's data ends; {needed:,} are asked for.
 
-    Bring newer bars with `mbats data ingest`, train on an earlier end (mbats model train --end), or ask for fewer
-    (--gate bars={bars}).
+    Train on an earlier end, so that bars are left to judge on (mbats model train --end DAY), bring newer ones
+    (mbats data ingest), or ask for fewer (--gate bars=NUMBER).
     """
 
 

@@ -26,7 +26,7 @@ class SchemaChanged(MbatsError):
 class FeaturesWithoutState(MbatsError):
     """Model {model} cannot be traded: {columns} depend on every bar since the first, and keep no state to go on from.
 
-    Train with recursive features of MBATS (`mbats model features` lists them) or with such as look back a stated
+    Train with recursive features of MBATS (docs/feature-catalogue.md lists them) or with such as look back a stated
     number of bars.
     """
 
