@@ -56,7 +56,8 @@ def new(name: str, kind: str, folder: Path | None, as_json: bool) -> None:
     path = write_template(name, kind, _chosen(folder))
     emit({"strategy": class_name(name), "kind": kind, "file": str(path)}, as_json)
     again = f" --folder {shlex.quote(str(folder))}" if folder else ""
-    next_step(f"mbats strategy check {class_name(name)}{again}")
+    model = " -p model=NAME   # mbats model list names them" if kind == "model" else ""
+    next_step(f"mbats strategy check {class_name(name)}{again}{model}")
 
 
 @strategy.command("list")

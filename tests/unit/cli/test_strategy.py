@@ -54,6 +54,13 @@ def test_new_writes_a_strategy_that_list_knows_and_check_proves(mbats):
     assert "Next: mbats demo" in err
 
 
+def test_new_says_that_a_strategy_on_a_model_is_checked_with_one(mbats):
+    assert (
+        "Next: mbats strategy check OnAModel -p model=NAME   # mbats model list names them"
+        in mbats("new", "OnAModel", "--kind", "model")[2]
+    )
+
+
 def test_list_proposes_a_strategy_of_ones_own(mbats):
     mbats("new", "ZigZag")
     assert "Next: mbats strategy check ZigZag" in mbats("list")[2]
