@@ -35,6 +35,8 @@ def print_training(training: Training) -> None:
         f"{version.manifest['estimator']}, {len(training.line)} fits"
     )
     screen.print(table(columns, [[_text(value) for value in row] for row in rows], optional=["trained"]))
+    if len(training.judged) > 1:
+        screen.print(_of_search(training), soft_wrap=True)
     screen.print(_of_money(training))
     screen.print(verdict(training), soft_wrap=True)
     for control in training.controls:
@@ -64,6 +66,11 @@ def verdict(training: Training) -> str:
     return f"{found}\nTraded: {training.verdict}{made}"
 
 
+def _of_search(training: Training) -> str:
+    chosen = ", ".join(f"{name} {cell(value)}" for name, value in training.version.manifest["parameters"].items())
+    return f"Chosen by information coefficient out of {len(training.judged)} tried: {chosen}."
+
+
 def _of_control(control: Control) -> str:
     if control.passed is None:
         return f"Control, {control.name}: too few rows to tell."
@@ -77,7 +84,7 @@ def _of_money(training: Training) -> str:
         return "No score could be traded."
     return (
         f"Traded out of fold: net {money.net_profit:+,.0f}, gross {money.gross_profit:+,.0f}, "
-        f"Sharpe {cell(money.sharpe)}, {money.trades:,} trades, drawdown {money.max_drawdown:.1%}."
+        f"Sharpe {cell(money.sharpe)}, {money.trades:,} trades, drawdown {abs(money.max_drawdown):.1%}."
     )
 
 
