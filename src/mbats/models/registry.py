@@ -1,12 +1,28 @@
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from mbats.errors.model import ModelNameUnfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mbats.models.version import Version
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def names_a_model(name: str) -> bool:
+    """Tell whether a model may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
+def refuse_unfit_name(name: str) -> None:
+    """Refuse what no model may be called; raises `ModelNameUnfit`."""
+    if not names_a_model(name):
+        raise ModelNameUnfit(name=name)
 
 
 class Alias(StrEnum):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeAlias
@@ -9,9 +8,9 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST, ErrorCode
 
 from mbats.adapters.mlflow.faults import in_our_words
-from mbats.errors.model import AliasMoved, AliasUnset, ModelNameUnfit, UnknownModel, UnknownModelVersion
+from mbats.errors.model import AliasMoved, AliasUnset, UnknownModel, UnknownModelVersion
 from mbats.models.artefacts import open_version
-from mbats.models.registry import Alias
+from mbats.models.registry import Alias, names_a_model, refuse_unfit_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 Lock: TypeAlias = Callable[[str], AbstractContextManager[None]]
 
 _VERSION = "mbats.version"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MANY = 1_000
 
 
@@ -104,8 +102,7 @@ class MlflowRegistry:
             return self._registered(name, version.id, str(found.source), str(found.run_id), found.description or "")
 
     def _registered(self, name: str, identity: str, source: str, run: str, description: str) -> Version:
-        if not _NAME.fullmatch(name):
-            raise ModelNameUnfit(name=name)
+        refuse_unfit_name(name)
         number = next((it.version for it in self._known(name) if it.tags[_VERSION] == identity), None)
         with self._words():
             if number is None:
@@ -136,7 +133,7 @@ class MlflowRegistry:
 
     def _known(self, name: str) -> list[ModelVersion]:
         """Return our versions of a model in order of their numbers."""
-        if not _NAME.fullmatch(name):
+        if not names_a_model(name):
             return []
         with self._words():
             found = self._client.search_model_versions(f"name='{name}'", max_results=_MANY)
@@ -144,7 +141,7 @@ class MlflowRegistry:
         return sorted(ours, key=lambda it: int(it.version))
 
     def _model(self, name: str) -> RegisteredModel | None:
-        if not _NAME.fullmatch(name):
+        if not names_a_model(name):
             return None
         with self._words():
             try:

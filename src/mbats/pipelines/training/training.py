@@ -12,6 +12,7 @@ from mbats.errors.training import FeaturesForResearchOnly
 from mbats.models.artefacts import keep_fit, keep_version, open_version
 from mbats.models.datasets.building import build
 from mbats.models.datasets.keeping import keep
+from mbats.models.registry import refuse_unfit_name
 from mbats.models.training.line import line_of_fits
 from mbats.pipelines.referee import judge_best, track_record
 from mbats.pipelines.training.judgement import Judge
@@ -115,6 +116,7 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     mbats.errors.base.MbatsError
         Of the dataset, a split, an estimator or the tracking; each says what to do.
     """
+    refuse_unfit_name(plan.name)
     if plan.features.research:
         raise FeaturesForResearchOnly(columns=", ".join(plan.features.research))
     dataset = _dataset(plan, ground)

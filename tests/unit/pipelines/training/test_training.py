@@ -15,6 +15,7 @@ from mbats.adapters.lightgbm.estimator import LightGBM
 from mbats.adapters.optuna.tuner import ParzenTuner
 from mbats.clock import SimulatedClock
 from mbats.errors.dataset import OneClassOnly
+from mbats.errors.model import ModelNameUnfit
 from mbats.errors.training import EstimatorFailed, FeaturesForResearchOnly, TrackingUnreachable
 from mbats.execution.costs import OANDA_US
 from mbats.features.discovery import feature_set
@@ -257,3 +258,11 @@ def test_what_a_search_tried_before_it_broke_off_counts(ground):
         train(plan_of(candidates=5), replace(ground, tuners=Impatient))
     assert len(ground.register.results) == 3
     assert train(plan_of(candidates=3), ground).deflation.trials == 3
+
+
+@pytest.mark.parametrize("name", ["", "mine/3", "my model", "-p"])
+def test_a_name_that_no_model_may_have_is_refused_before_anything_is_done(ground, name):
+    with pytest.raises(ModelNameUnfit):
+        train(plan_of(name=name), ground)
+    assert ground.store.objects == {}
+    assert ground.tracking.runs == []
