@@ -112,10 +112,8 @@ def print_verdict(verdict: Verdict) -> None:
 
 
 def _next(verdict: Verdict) -> str:
-    if verdict.winner:
-        return f"mbats backtest run ModelBracket -p model={verdict.winner}"
     best = verdict.judgements[0]
-    leaking = any(gate.name == "leaks" for gate in best.failed)
+    leaking = not verdict.winner and any(gate.name == "leaks" for gate in best.failed)
     return f"mbats model check {best.reference}" if leaking else f"mbats model list {verdict.model}"
 
 
