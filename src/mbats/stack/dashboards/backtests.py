@@ -11,7 +11,8 @@ RUNS = Dataset(
     "backtests",
     "risk",
     f"""SELECT {LABEL} AS label, r.started_at, r.status, p.strategy,
-       array_to_string(p.instruments, ' ') AS instruments, p.timeframe, p.currency, p.net_profit, p.total_return, p.sharpe, p.sharpe_low, p.sharpe_high, p.deflated_sharpe,
+       array_to_string(p.instruments, ' ') AS instruments, p.timeframe, p.currency,
+       p.net_profit, p.total_return, p.sharpe, p.sharpe_low, p.sharpe_high, p.deflated_sharpe,
        p.sharpe_by_luck, p.trials, p.max_drawdown, p.trades, p.win_rate, p.profit_factor, p.synthetic
 FROM report.runs r
 JOIN report.performance p USING (run)

@@ -165,6 +165,7 @@ def _choice(page: Dashboard, choice: Choice) -> dict[str, Any]:
         "name": choice.title,
         "description": "",
         "filterType": "filter_select",
+        "requiredFirst": choice.newest,
         "targets": [{"column": {"name": choice.column}, "datasetUuid": identity(choice.dataset)}],
         "controlValues": {
             "multiSelect": True,

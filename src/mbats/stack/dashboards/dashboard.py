@@ -120,5 +120,8 @@ def freshness(topic: str, database: str, newest: Mapping[str, str]) -> Chart:
         "FROM (" + "\nUNION ALL ".join(parts) + ") x"
     )
     dataset = Dataset(f"freshness of {topic}", database, sql, columns(text="what age", time="newest asked_at"))
+    plain = {"include_search": False}
     shown = ("what", "newest", "age", "asked_at")
-    return Chart(name=f"How fresh: {topic}", dataset=dataset, kind=Kind.TABLE, by=shown, width=12, height=26)
+    return Chart(
+        name=f"How fresh: {topic}", dataset=dataset, kind=Kind.TABLE, by=shown, options=plain, width=12, height=28
+    )

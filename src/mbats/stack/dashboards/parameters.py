@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mbats.stack.dashboards.dashboard import Chart
 
 _ROWS = 10_000
+_DIGITS = ",.6~r"
 _SHOWN = 500
 """Rows of a table; who wants more asks the database."""
 
@@ -44,7 +45,13 @@ def _table(chart: Chart) -> dict[str, Any]:
         "table_timestamp_format": "%Y-%m-%d %H:%M:%S",
         "include_search": True,
         "server_pagination": False,
+        "show_cell_bars": False,
+        "column_config": {name: {"d3NumberFormat": _DIGITS} for name in chart.by if _is_number(chart, name)},
     }
+
+
+def _is_number(chart: Chart, name: str) -> bool:
+    return chart.dataset.columns[name] == "number"
 
 
 def _series(chart: Chart) -> dict[str, Any]:
