@@ -17,7 +17,7 @@ bag = DagBag(sys.argv[1])
 told = {
     dag.dag_id: {
         "tasks": [task.task_id for task in dag.tasks],
-        "clock": str(dag.timetable._timezone),
+        "clock": str(dag.timetable.timezone),
         "runs": dag.max_active_runs,
         "timeouts": all(task.execution_timeout for task in dag.tasks),
     }
@@ -36,7 +36,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def airflow():
-    usual = Path(os.environ.get("MBATS_STACK_HOME", ".mbats")) / "stack" / "environments" / "airflow"
+    usual = Path(".mbats") / "stack" / "environments" / "airflow"
     python = Path(os.environ.get("AIRFLOW_ENVIRONMENT", usual)) / "bin" / "python"
     if not python.exists():
         pytest.skip("no environment of Airflow: `mbats stack up airflow` makes one, AIRFLOW_ENVIRONMENT names it")
