@@ -4,7 +4,7 @@ import hashlib
 import inspect
 import json
 from contextlib import nullcontext
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,12 +104,12 @@ class FeatureSet:
         """Nanoseconds that other instruments' bars and higher bars reach back beyond the lookback."""
         return max((feature.reach for feature in self.features), default=0)
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Symbols of other instruments, and ``series:NAME``, that it needs; sorted."""
         return tuple(sorted({name for feature in self.features for name in feature.reads}))
 
-    @property
+    @cached_property
     def continuing(self) -> tuple[str, ...]:
         """Columns that go on from a state."""
         return tuple(feature.column for feature in self.features if feature.advance)
@@ -141,21 +141,26 @@ class FeatureSet:
 
     def advance(self, view: View, states: Mapping[str, State] | None = None) -> tuple[FloatColumn, dict[str, State]]:
         """Return what `compute` and `states` do, at once."""
-        _refuse_missing(self.features, view)
+        if self.reads:
+            _refuse_missing(self.features, view)
         values = np.empty((len(view.bars), len(self.features)), order="F")
         after = dict(states or {})
         guarded = view.guarded()
+        since = cache(lambda row: guarded.rows(row, len(guarded.bars)) if row else guarded)
         sharing = shared_columns(_SHARED) if len(view.bars) > _FEW else nullcontext()
         with sharing, np.errstate(all="ignore"):
             for number, feature in enumerate(self.features):
-                column, state = _computed(feature, guarded, states)
+                column, state = _computed(feature, since, states)
                 _put(feature, column, values[:, number])
                 if state:
                     after[feature.column] = state
         return values, {name: state for name, state in after.items() if name in self.continuing}
 
 
-def _computed(feature: Feature, view: View, states: Mapping[str, State] | None) -> tuple[FloatColumn, State | None]:
+def _computed(
+    feature: Feature, since: Callable[[int], View], states: Mapping[str, State] | None
+) -> tuple[FloatColumn, State | None]:
+    view = since(0)
     if feature.lookback is not None:
         return _blamed(feature, view, lambda: (feature.compute(view), None))
     advance = feature.advance
@@ -169,7 +174,7 @@ def _computed(feature: Feature, view: View, states: Mapping[str, State] | None) 
     known = _rows_known(feature, view.bars, state) if state else 0
     if known == len(view.bars):
         return np.full(known, np.nan), state
-    column, after = _blamed(feature, view, lambda: advance(view.rows(known, len(view.bars)), state))
+    column, after = _blamed(feature, view, lambda: advance(since(known), state))
     return np.concatenate([np.full(known, np.nan), column]) if known else column, after
 
 

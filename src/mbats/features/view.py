@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from mbats.market.bars import Bars, Quotes
+from mbats.market.columns import read_only
+from mbats.market.counterfactual import with_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Record = TypeVar("Record", Bars, Quotes)
+    from mbats.market.bars import Bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +34,12 @@ class View:
 
     def guarded(self) -> View:
         """Return the same view with arrays that nobody can change; the indicators share columns made of those."""
-        others = {symbol: _guarded(bars) for symbol, bars in self.others.items()}
+        others = {symbol: with_columns(bars, read_only) for symbol, bars in self.others.items()}
         series = {
-            name: {column: _read_only(values) for column, values in table.items()}
-            for name, table in self.series.items()
+            name: {column: read_only(values) for column, values in table.items()} for name, table in self.series.items()
         }
-        return View(_guarded(self.bars), others, series)
+        return View(with_columns(self.bars, read_only), others, series)
 
     def rows(self, start: int, stop: int) -> View:
         """Return the view of the instrument's bars ``start <= row < stop``, everything else as it is."""
-        return replace(self, bars=self.bars.rows(start, stop))
-
-
-def _guarded(record: Record) -> Record:
-    guarded: dict[str, Any] = {}
-    for one in fields(record):
-        value = getattr(record, one.name)
-        if isinstance(value, np.ndarray):
-            guarded[one.name] = _read_only(value)
-        elif isinstance(value, Quotes):
-            guarded[one.name] = _guarded(value)
-    return replace(record, **guarded)
-
-
-def _read_only(column: NDArray[Any]) -> NDArray[Any]:
-    view = column.view()
-    view.flags.writeable = False
-    return view
+        return View(self.bars.rows(start, stop), self.others, self.series)

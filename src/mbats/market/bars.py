@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,14 +84,18 @@ class Bars:
     def rows(self, start: int, stop: int) -> Bars:
         """Return the bars ``start <= row < stop``, as views."""
         chosen = slice(start, stop)
-        return replace(
-            self,
-            time=self.time[chosen],
-            known_at=self.known_at[chosen],
-            mid=self.mid.rows(chosen),
-            volume=self.volume[chosen],
-            bid=self.bid.rows(chosen) if self.bid else None,
-            ask=self.ask.rows(chosen) if self.ask else None,
+        return Bars(
+            self.instrument,
+            self.timeframe,
+            self.time[chosen],
+            self.known_at[chosen],
+            self.mid.rows(chosen),
+            self.volume[chosen],
+            self.bid.rows(chosen) if self.bid else None,
+            self.ask.rows(chosen) if self.ask else None,
+            self.vendor,
+            self.alignment,
+            self.synthetic,
         )
 
     def between(self, start: int, end: int) -> Bars:

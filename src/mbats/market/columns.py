@@ -1,7 +1,7 @@
 """The columns that cross rooms: plain NumPy arrays, one row a bar or an event."""
 
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,14 @@ FlagColumn: TypeAlias = NDArray[np.bool_]
 
 _LARGE = 31 << 20
 """Below the 32 MiB up to which glibc learns from what is freed (mallopt(3), M_MMAP_THRESHOLD)."""
+
+
+def read_only(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column that nobody can change through it: itself if that is so, else a view."""
+    if column.flags.writeable:
+        column = column.view()
+        column.flags.writeable = False
+    return column
 
 
 @cache

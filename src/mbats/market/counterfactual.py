@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -23,14 +22,13 @@ _SEED = 20_260_101
 
 def with_columns(market: Record, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Record:
     """Return bars, panel or quotes with `change` applied to each of their arrays."""
-    changed: dict[str, Any] = {}
-    for field in fields(market):
-        value = getattr(market, field.name)
+    values = [getattr(market, name) for name in market.__match_args__]
+    for place, value in enumerate(values):
         if isinstance(value, np.ndarray):
-            changed[field.name] = change(value)
+            values[place] = change(value)
         elif isinstance(value, Quotes):
-            changed[field.name] = with_columns(value, change)
-    return replace(market, **changed)
+            values[place] = with_columns(value, change)
+    return type(market)(*values)
 
 
 def truncated(market: Record, cut: int) -> Record:

@@ -11,12 +11,12 @@ import numpy as np
 from mbats.errors.strategy import MalformedDecision, StrategyFailed
 from mbats.features.indicators.sharing import shared
 from mbats.market.bars import Bars
+from mbats.market.columns import read_only
 from mbats.market.counterfactual import with_columns
 from mbats.strategies.signal import Entry, Signals
 from mbats.strategies.target import Targets
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from mbats.market.columns import FloatColumn
@@ -49,7 +49,7 @@ def decide_safely(strategy: Any, market: Any) -> Signals | Targets:
 
 def guarded(market: Record) -> Record:
     """Return bars, panel or quotes that a strategy cannot change."""
-    return with_columns(market, _read_only)
+    return with_columns(market, read_only)
 
 
 @overload
@@ -85,12 +85,6 @@ def failure(strategy: SignalStrategy | TargetStrategy, market: Bars | Panel, cau
     where = f"{Path(frame.filename).name}:{frame.lineno}"
     text = f"{type(cause).__name__}: {cause}"
     return StrategyFailed(strategy=strategy.name, where=where, market=describe(market), cause=text)
-
-
-def _read_only(column: NDArray[Any]) -> NDArray[Any]:
-    view = column.view()
-    view.flags.writeable = False
-    return view
 
 
 def _checked(decision: object, market: Bars | Panel) -> Signals | Targets:

@@ -46,9 +46,10 @@ class ModelSignal(SignalStrategy):
         ------
         ModelUnbound
         """
-        if self._scorer is None:
+        scorer = self._scorer
+        if scorer is None:
             raise ModelUnbound(strategy=self.name)
-        return self._scorer
+        return scorer
 
     def bound_to(self, scorer: Scorer) -> Self:
         """Return the same strategy, acting on the scores of `scorer`."""

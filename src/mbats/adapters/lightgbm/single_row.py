@@ -43,15 +43,15 @@ class SingleRow:
 
     def __call__(self, row: NDArray[Any]) -> NDArray[Any]:
         """Return the score of a row of shape (k,) as an array of one."""
-        values, found, count = np.ascontiguousarray(row, dtype=np.float64), np.empty(1), ctypes.c_int64()
+        values, found, count = np.ascontiguousarray(row, dtype=np.float64), ctypes.c_double(), ctypes.c_int64()
         self._call(
             "LGBM_BoosterPredictForMatSingleRowFast",
             self._settings,
-            values.ctypes.data_as(ctypes.c_void_p),
+            ctypes.c_void_p(values.ctypes.data),
             ctypes.byref(count),
-            found.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
+            ctypes.byref(found),
         )
-        return found
+        return np.array([found.value])
 
     def _call(self, name: str, *arguments: Any) -> None:
         if getattr(_LIB, name)(*arguments):

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import numpy as np
 
 from mbats.features.indicators.zero_division import division_by_zero
-from mbats.market.columns import keep_freed_columns
+from mbats.market.columns import keep_freed_columns, read_only
 
 Parameters = ParamSpec("Parameters")
 Columns = TypeVar("Columns")
 
+_NUMBERS = (int, float, Number)
+"""The usual ones first: asking an abstract class takes longer than many a column."""
 DEFAULT_LIMIT = 256 << 20
 
 
@@ -103,7 +105,7 @@ def _key(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     """Return what tells one computation from another; None when a column could be changed."""
     values = (*args, *kwargs.values())
     for value in values:
-        if value.flags.writeable if isinstance(value, np.ndarray) else not isinstance(value, Number):
+        if value.flags.writeable if isinstance(value, np.ndarray) else not isinstance(value, _NUMBERS):
             return None
     return function, division_by_zero(), tuple(kwargs), *map(_identity, values)
 
@@ -131,11 +133,9 @@ def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Number):
+    if not isinstance(value, np.ndarray) and isinstance(value, _NUMBERS):
         return value
-    view = np.ascontiguousarray(value, dtype=np.float64).view()
-    view.flags.writeable = False
-    return view
+    return read_only(np.ascontiguousarray(value, dtype=np.float64))
 
 
 def _arrays(columns: Any) -> tuple[Any, ...]:

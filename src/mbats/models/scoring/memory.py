@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from mbats.features.state import State
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
+
+Begins: TypeAlias = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +23,19 @@ class Memory:
     bars: Bars
     scores: FloatColumn
     states: Mapping[str, State]
+    begins: Begins
 
-    def continued_by(self, bars: Bars) -> bool:
+    def continued_by(self, bars: Bars, begins: Begins) -> bool:
         """Tell whether `bars` are those that were scored, or those and more: rows are only ever appended."""
-        return len(bars) >= len(self.bars) and all(
-            mine == theirs for mine, theirs in zip(_addresses(self.bars), _addresses(bars), strict=True)
-        )
+        return len(bars) >= len(self.bars) and self.begins == begins
+
+
+def begins_of(bars: Bars) -> Begins:
+    """Return where in memory each column begins, None for one that is not there."""
+    return tuple(_addresses(bars))
 
 
 def _addresses(bars: Bars) -> Iterator[int | None]:
-    """Return where each column begins, None for one that is not there."""
     yield bars.time.__array_interface__["data"][0]
     yield bars.known_at.__array_interface__["data"][0]
     yield bars.volume.__array_interface__["data"][0]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mbats.models.scoring.memory import Memory
+from mbats.models.scoring.memory import Memory, begins_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +73,8 @@ class VersionScorer:
             What a feature or an estimator refuses.
         """
         symbol = view.bars.instrument.symbol
-        known = self._memory.get(symbol)
-        if known is None or not self.rows.goes_on or not known.continued_by(view.bars):
+        known, begins = self._memory.get(symbol), begins_of(view.bars)
+        if known is None or not self.rows.goes_on or not known.continued_by(view.bars, begins):
             values, states = self.rows.whole(view)
             scores = self._scored(view.bars.known_at, values)
         elif (row := len(known.bars)) == len(view.bars):
@@ -83,7 +83,7 @@ class VersionScorer:
             values, states = self.rows.since(view, row, known.states)
             scores = np.concatenate([known.scores, self._scored(view.bars.known_at[row:], values)])
         scores.flags.writeable = False
-        self._memory[symbol] = Memory(view.bars, scores, states)
+        self._memory[symbol] = Memory(view.bars, scores, states, begins)
         return scores
 
     def _scored(self, known_at: TimeColumn, values: FloatColumn) -> FloatColumn:
