@@ -48,4 +48,3 @@ def make():
 @pytest.fixture
 def shelf():
     return Shelf(served())
-
