@@ -43,6 +43,10 @@ def print_training(training: Training) -> None:
         screen.print(_of_control(control))
     standing = "the challenger" if training.passed else "not made the challenger, for a control has failed"
     screen.print(f"Registered as [bold]{version.reference}[/bold] ({version.id[:12]}), {standing}.", soft_wrap=True)
+    seen = _day(int(version.manifest["range"][1]))
+    screen.print(
+        f"For a promotion it is judged on bars after {seen}; an earlier --end leaves more of them.", soft_wrap=True
+    )
 
 
 def backtest_of(version: Version) -> str:
