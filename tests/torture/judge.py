@@ -13,7 +13,6 @@ from mbats.ledger.terms import Account
 from mbats.live.journal import journal
 from mbats.live.memory import Memory
 from mbats.live.store import Condition
-from torture.exchange import CASH
 from torture.protection import protection
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ class Judge:
         assert book is not None
         self._book = book
         opening = next(one for one in evidence.entries if one.key == "start")
+        self._cash = Decimal(opening.body["state"]["balance"])  # somebody may have paid in before the session began
         self._rows = [one for one in self._told["transactions"] if int(one["id"]) > _start(opening)]
         self.guarded = protection(self._rows, self._decided_with_stop(), self._told["time"])
 
@@ -82,9 +82,10 @@ class Judge:
         """Find what was sent after a duplicate was known."""
         seen, known = Counter[str](), False
         for entry in self._evidence.entries:
-            if entry.kind == "transaction" and entry.body["kind"] in {"order", "reject"} and entry.body["client_id"]:
-                seen[entry.body["client_id"]] += 1
-                known = known or (seen[entry.body["client_id"]] > 1 and entry.body["client_id"] in self.doubled)
+            name = entry.body.get("client_id") if entry.kind == "transaction" else None
+            if name and entry.body["kind"] in {"order", "reject"}:
+                seen[name] += 1
+                known = known or (seen[name] > 1 and name in self.doubled)
             elif known and entry.kind == "intent":
                 yield f"{entry.key} was sent after a duplicate was known"
 
@@ -141,7 +142,7 @@ class Judge:
 
     def _money(self) -> Iterator[str]:
         balance = self._told["balance"]
-        booked = keep_books(self._journal, Account("USD", CASH), 0.005).balance
+        booked = keep_books(self._journal, Account("USD", self._cash), 0.005).balance
         for what, amount in (("book", self._book.balance), ("ledger", booked)):
             if abs(amount - balance) >= CENT:
                 yield f"the {what} says {amount}, the exchange {balance}"
