@@ -120,6 +120,6 @@ def _weekday(view: View) -> FloatColumn:
 
 def _year_share(view: View) -> FloatColumn:
     days = view.bars.known_at.astype("datetime64[ns]").astype("datetime64[D]")
-    begins, ends = days.astype("datetime64[Y]"), days.astype("datetime64[Y]") + 1
+    begins, ends = days.astype("datetime64[Y]"), days.astype("datetime64[Y]") + np.timedelta64(1, "Y")
     share: FloatColumn = (days - begins.astype(days.dtype)) / (ends.astype(days.dtype) - begins.astype(days.dtype))
     return share
