@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -28,7 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _ROOMS = ("market", "execution", "features", "labels", "ledger", "portfolio", "simulation", "strategies")
 """Where things are compiled."""
 _COMPILES = re.compile(rb"^from mbats\.compiled import .*\bcompil(?:ed|able)", re.MULTILINE)
-_IMPORTS = re.compile(rb"^\s*from mbats\.([\w.]+) import", re.MULTILINE)
+_IMPORTS = re.compile(rb"\n *from mbats\.([\w.]+) import")
 _KEPT = 8
 """How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
 _DAY = 86_400.0
@@ -118,22 +118,27 @@ def _digest() -> str:
 
 def _sources(package: Path) -> dict[str, bytes]:
     """Return the files of `package` that have something compiled, and all that they import of it, by name."""
-    texts = {path: path.read_bytes() for room in _ROOMS for path in (package / room).rglob("*.py")}
-    pending = [package / "compiled.py", *(path for path, text in texts.items() if _COMPILES.search(text))]
+    root = f"{package}{os.sep}"
+    texts = {
+        str(path).removeprefix(root): path.read_bytes() for room in _ROOMS for path in (package / room).rglob("*.py")
+    }
+    pending = ["compiled.py", *(name for name, text in texts.items() if _COMPILES.search(text))]
     found: dict[str, bytes] = {}
     while pending:
-        path = pending.pop()
-        name = str(path.relative_to(package))
+        name = pending.pop()
         if name not in found:
-            found[name] = texts[path] if path in texts else path.read_bytes()
-            pending += [file for module in _IMPORTS.findall(found[name]) for file in _files(package, module.decode())]
+            found[name] = texts[name] if name in texts else (package / name).read_bytes()
+            modules = {module.decode().replace(".", os.sep) for module in _IMPORTS.findall(b"\n" + found[name])}
+            pending += [file for module in modules for file in _files(package, module, texts)]
     return found
 
 
-def _files(package: Path, module: str) -> list[Path]:
+def _files(package: Path, module: str, known: Mapping[str, bytes]) -> list[str]:
     """Return the file of a module, or all of a package's, of which one is imported."""
-    place = package.joinpath(*module.split("."))
-    return [*place.glob("*.py")] if place.is_dir() else [place.with_suffix(".py")]
+    file = f"{module}.py"
+    if file in known or (package / file).exists():
+        return [file]
+    return [f"{module}{os.sep}{path.name}" for path in (package / module).glob("*.py")]
 
 
 _load_without_blas()
