@@ -10,7 +10,6 @@ import pytest
 
 import mbats as mb
 from mbats.bootstrap import models
-from mbats.bootstrap.environment import packages
 from mbats.models.registry import Alias
 from mbats.settings import Settings
 from mbats.strategies.model_bracket import ModelBracket
@@ -42,7 +41,6 @@ def version(mbats_json, office):
     """The id of the first version, trained once for all tests."""
     known = office / "version.txt"
     if not known.exists():
-        packages.cache_clear()  # another test of this process may have shown it other packages
         for end in ("2024-05-01", "2024-05-20"):
             code, _, err = mbats_json(*TRAIN, *FEATURES, "--end", end, "--walk-forward", "none")
             assert code == 0, err

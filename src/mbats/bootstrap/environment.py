@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import platform
 import re
+import sysconfig
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import Distribution
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,17 +46,18 @@ def python() -> str:
 
 
 def _needed(name: str) -> Iterator[str]:
-    try:
-        listed = requires(name) or []
-    except PackageNotFoundError:
-        return
-    for text in listed:
-        if "extra ==" not in text and (found := re.match(r"[A-Za-z0-9._-]+", text)):
-            yield re.sub(r"[-_.]+", "-", found[0]).lower()
+    found = _installed(name)
+    for text in (found and found.requires) or []:
+        if "extra ==" not in text and (first := re.match(r"[A-Za-z0-9._-]+", text)):
+            yield re.sub(r"[-_.]+", "-", first[0]).lower()
 
 
 def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
+    found = _installed(name)
+    return found.version if found else None
+
+
+def _installed(name: str) -> Distribution | None:
+    """Look where packages are installed, not along `sys.path`: Ray puts copies of its own packages before it."""
+    folders = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    return next(iter(Distribution.discover(name=name, path=folders)), None)

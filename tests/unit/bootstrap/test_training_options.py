@@ -72,3 +72,15 @@ def test_the_environment_is_what_mbats_stands_on():
     assert "pytest" not in packages
     assert environment.computing().items() <= packages.items()
     assert len(environment.lock()) == 64
+
+
+def test_a_package_that_a_library_brings_along_is_not_the_environment(tmp_path, monkeypatch):
+    """Ray puts a folder of its own before everything else on `sys.path`, with a colorama in it."""
+    before = environment.packages()
+    for name in ("numpy", "colorama"):
+        folder = tmp_path / f"{name}-0.0.1.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.0.1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    environment.packages.cache_clear()
+    assert environment.packages() == before
