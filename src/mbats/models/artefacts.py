@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.model import ModelArtefactDamaged, ModelArtefactMissing
 from mbats.errors.snapshot import ObjectMissing
 from mbats.models.version import Fit, Version
+from mbats.secmaster.content_address import address, identities, verified, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,16 +22,15 @@ _VERSIONS = "models/versions/"
 
 def keep_fit(store: ObjectStore, content: bytes) -> str:
     """Store what a fit was written as and return its hash."""
-    digest = sha256(content).hexdigest()
+    digest = address(content)
     store.put(_FITS + digest, content)
     return digest
 
 
 def keep_version(store: ObjectStore, manifest: Mapping[str, Any], fits: Sequence[Fit]) -> str:
     """Store a version's manifest, its fits included, and return the version's id: the same training, the same id."""
-    whole = {**manifest, "fits": [asdict(fit) for fit in fits]}
-    content = json.dumps(whole, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-    identity = sha256(content).hexdigest()
+    content = written({**manifest, "fits": [asdict(fit) for fit in fits]})
+    identity = address(content)
     store.put(f"{_VERSIONS}{identity}.json", content)
     return identity
 
@@ -50,7 +49,7 @@ def open_version(store: ObjectStore, identity: str, name: str = "", number: int 
 
 def known_versions(store: ObjectStore, prefix: str = "") -> list[str]:
     """Return the ids of stored versions that begin with `prefix`, sorted."""
-    return sorted(key[len(_VERSIONS) :].removesuffix(".json") for key in store.keys(_VERSIONS + prefix))
+    return identities(store, _VERSIONS, prefix)
 
 
 def fit_content(store: ObjectStore, fit: Fit) -> bytes:
@@ -65,10 +64,6 @@ def fit_content(store: ObjectStore, fit: Fit) -> bytes:
 
 def _verified(store: ObjectStore, key: str, expected: str) -> bytes:
     try:
-        content = store.get(key)
+        return verified(store, key, expected, ModelArtefactDamaged)
     except ObjectMissing:
         raise ModelArtefactMissing(key=key) from None
-    found = sha256(content).hexdigest()
-    if found != expected:
-        raise ModelArtefactDamaged(key=key, found=found, expected=expected)
-    return content

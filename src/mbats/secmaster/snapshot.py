@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.snapshot import ObjectDamaged, SnapshotMissing, SnapshotUnclear
+from mbats.errors.snapshot import SnapshotMissing, SnapshotUnclear
 from mbats.market.bars import Bars
 from mbats.market.instrument import AssetClass, Instrument
 from mbats.market.timeframe import Alignment, Timeframe
 from mbats.secmaster import parquet
+from mbats.secmaster.content_address import address, identities, verified, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class Snapshot:
     def bars(self, symbol: str) -> Bars:
         """Read and verify the bars of one instrument; raises `ObjectDamaged` when a byte has changed."""
         part = next(part for part in self.manifest["bars"] if part["instrument"]["symbol"] == symbol)
-        columns = parquet.bar_columns(_verified(self.store, _TABLES + part["file"], part["file"]))
+        columns = parquet.bar_columns(verified(self.store, _TABLES + part["file"], part["file"]))
         return Bars(
             instrument=_instrument(part["instrument"]),
             timeframe=Timeframe(part["timeframe"]),
@@ -78,7 +78,7 @@ class Snapshot:
     def series(self, name: str) -> pa.Table:
         """Read and verify a series: columns `time`, `known_at` and its own."""
         part = next(part for part in self.manifest["series"] if part["name"] == name)
-        return parquet.table(_verified(self.store, _TABLES + part["file"], part["file"]))
+        return parquet.table(verified(self.store, _TABLES + part["file"], part["file"]))
 
 
 def take(store: ObjectStore, market: Mapping[str, Bars], series: Mapping[str, pa.Table] | None = None) -> Snapshot:
@@ -92,8 +92,8 @@ def take(store: ObjectStore, market: Mapping[str, Bars], series: Mapping[str, pa
         ],
         "created_by": parquet.writer(),
     }
-    content = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
-    identity = sha256(content).hexdigest()
+    content = written(manifest)
+    identity = address(content)
     store.put(f"{_MANIFESTS}{identity}.json", content)
     return Snapshot(identity, manifest, store)
 
@@ -108,27 +108,19 @@ def open_snapshot(store: ObjectStore, prefix: str) -> Snapshot:
     ObjectDamaged
         The manifest is not what was stored.
     """
-    found = [key[len(_MANIFESTS) :].removesuffix(".json") for key in store.keys(_MANIFESTS + prefix)]
+    found = identities(store, _MANIFESTS, prefix)
     if not found:
         raise SnapshotMissing(prefix=prefix)
     if len(found) > 1:
         raise SnapshotUnclear(count=len(found), prefix=prefix, known=", ".join(name[:16] for name in found[:5]))
-    content = _verified(store, f"{_MANIFESTS}{found[0]}.json", found[0])
+    content = verified(store, f"{_MANIFESTS}{found[0]}.json", found[0])
     return Snapshot(found[0], json.loads(content), store)
 
 
 def _put(store: ObjectStore, content: bytes) -> dict[str, str]:
-    digest = sha256(content).hexdigest()
+    digest = address(content)
     store.put(_TABLES + digest, content)
     return {"file": digest}
-
-
-def _verified(store: ObjectStore, key: str, expected: str) -> bytes:
-    content = store.get(key)
-    found = sha256(content).hexdigest()
-    if found != expected:
-        raise ObjectDamaged(key=key, found=found, expected=expected)
-    return content
 
 
 def _describe(bars: Bars) -> dict[str, Any]:

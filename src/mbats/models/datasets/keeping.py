@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.dataset import DatasetDamaged, DatasetMissing, DatasetTableMissing, DatasetUnclear
@@ -11,6 +10,7 @@ from mbats.errors.snapshot import ObjectMissing
 from mbats.models.dataset import Dataset
 from mbats.models.datasets.table import Table, table_from
 from mbats.secmaster import parquet
+from mbats.secmaster.content_address import address, identities, verified, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def keep(store: ObjectStore, dataset: Dataset) -> None:
     """Store a dataset; the manifest is written last, so it is there whole or not at all."""
     table = Table(**{name: getattr(dataset, name) for name in Table.__slots__})
     store.put(_TABLES + dataset.manifest["table"], parquet.of_columns(table.named(dataset.columns)))
-    store.put(f"{_MANIFESTS}{dataset.id}.json", _written(dataset.manifest))
+    store.put(f"{_MANIFESTS}{dataset.id}.json", written(dataset.manifest))
 
 
 def open_dataset(store: ObjectStore, prefix: str) -> Dataset:
@@ -44,32 +44,20 @@ def open_dataset(store: ObjectStore, prefix: str) -> Dataset:
     DatasetDamaged, DatasetTableMissing
         It is not what was stored.
     """
-    found = [key[len(_MANIFESTS) :].removesuffix(".json") for key in store.keys(_MANIFESTS + prefix)]
+    found = identities(store, _MANIFESTS, prefix)
     if not found:
         raise DatasetMissing(prefix=prefix)
     if len(found) > 1:
         raise DatasetUnclear(count=len(found), prefix=prefix, known=", ".join(name[:16] for name in found[:5]))
-    manifest = json.loads(_verified(store, f"{_MANIFESTS}{found[0]}.json", found[0]))
+    manifest = json.loads(verified(store, f"{_MANIFESTS}{found[0]}.json", found[0], DatasetDamaged))
     try:
-        content = _verified(store, _TABLES + manifest["table"], manifest["table"])
+        content = verified(store, _TABLES + manifest["table"], manifest["table"], DatasetDamaged)
     except ObjectMissing:
         raise DatasetTableMissing(dataset=found[0][:16], key=_TABLES + manifest["table"]) from None
     return _dataset(manifest, table_from(content, manifest["columns"], manifest["rows"]))
 
 
 def _dataset(manifest: Mapping[str, Any], table: Table) -> Dataset:
-    identity = sha256(_written(manifest)).hexdigest()
+    identity = address(written(manifest))
     symbols, columns = tuple(manifest["symbols"]), tuple(manifest["columns"])
     return Dataset(id=identity, manifest=manifest, symbols=symbols, columns=columns, **table.columns())
-
-
-def _written(manifest: Mapping[str, Any]) -> bytes:
-    return json.dumps(manifest, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _verified(store: ObjectStore, key: str, expected: str) -> bytes:
-    content = store.get(key)
-    found = sha256(content).hexdigest()
-    if found != expected:
-        raise DatasetDamaged(key=key, found=found, expected=expected)
-    return content
