@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mbats import private_file
 from mbats.errors.exchange_service import OtherExchange
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ class ExchangeHome:
             if _plain(new) != _plain(known[name]):
                 raise OtherExchange(home=self.folder, name=name, old=known[name], new=new)
         if not self._terms_file.exists():
-            self._write(self._terms_file, json.dumps(known, indent=2))
+            private_file.write(self._terms_file, json.dumps(known, indent=2))
 
     def announce(self, address: Mapping[str, Any]) -> None:
         """Tell others on this machine where the exchange is."""
-        self._write(self.address_file, json.dumps(address, indent=2))
+        private_file.write(self.address_file, json.dumps(address, indent=2))
 
     def withdraw(self) -> None:
         """Tell nobody any more."""
@@ -90,16 +90,8 @@ class ExchangeHome:
 
     def _secret(self, file: Path) -> str:
         if not file.exists():
-            self._write(file, secrets.token_hex(32))
+            private_file.write(file, secrets.token_hex(32))
         return file.read_text(encoding="utf-8").strip()
-
-    def _write(self, file: Path, text: str) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = file.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            out.write(text + "\n")
-        draft.replace(file)
 
 
 def _plain(value: Any) -> Any:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.stack import PortNotANumber, UnknownService
+from mbats.private_file import complete
 from mbats.stack.compose import places
 from mbats.stack.deployment import Deployment
 from mbats.stack.native.environments import Environments
 from mbats.stack.native.launcher import NativeLauncher
 from mbats.stack.native.supervision import Supervisor
-from mbats.stack.secrets import complete
 from mbats.stack.service import Probe
 from mbats.stack.table import SERVICES, chosen, ports, secret_names
 from mbats.stack.unit_files import write

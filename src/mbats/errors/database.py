@@ -94,13 +94,6 @@ class NoServerAccount(MbatsError):
     """
 
 
-class BrokenCredentials(MbatsError):
-    """The passwords of the database in {file} cannot be read: {cause}.
-
-    Restore the file from a backup (mode 600). Without it the databases beside it cannot be opened.
-    """
-
-
 class UnknownBars(MbatsError):
     """The securities master has no bars {key}.
 

@@ -1,14 +1,6 @@
 from mbats.errors.base import MbatsError
 
 
-class SecretsBroken(MbatsError):
-    """The stack's secrets cannot be read from {file}: {cause}.
-
-    Put a copy of the file back. Without one, remove it and every service's folder beside it: new secrets fit no old
-    database.
-    """
-
-
 class UvMissing(MbatsError):
     """The stack's services run in environments that uv makes, and there is no uv here.
 

@@ -18,7 +18,8 @@ from mbats.adapters.postgres.cluster import ADMIN
 from mbats.adapters.postgres.connection import connected
 from mbats.adapters.postgres.embedded import EmbeddedServer
 from mbats.adapters.postgres.server import open_server
-from mbats.errors.database import BrokenCredentials, EmbeddedServerFailed
+from mbats.errors.database import EmbeddedServerFailed
+from mbats.errors.secrets import SecretsBroken
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 OPEN = """
@@ -164,7 +165,7 @@ def test_says_what_the_log_says_when_it_cannot_start(own_home):
 def test_says_that_the_passwords_are_damaged(own_home):
     open_server(own_home).stop()
     (own_home / "postgres/credentials.json").write_text("{")
-    with pytest.raises(BrokenCredentials, match=r"credentials\.json"):
+    with pytest.raises(SecretsBroken, match=r"credentials\.json"):
         open_server(own_home)
     (own_home / "postgres/credentials.json").write_text("{}")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlflow import MlflowClient
 from sqlalchemy import URL, create_engine, make_url, text
 
+from mbats import private_file
 from mbats.adapters.mlflow.faults import in_our_words
 
 if TYPE_CHECKING:
@@ -83,13 +83,9 @@ def _prepare(backing: Backing) -> None:
 
 def _password_file(folder: Path, url: URL) -> Path:
     """Write the password where libpq reads it, whole or not at all; it says whose it is by the role alone."""
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / "mlflow.pgpass"
     escaped = str(url.password or "").replace("\\", "\\\\").replace(":", "\\:")
     content = f"*:*:*:{url.username}:{escaped}\n"
     if not file.exists() or file.read_text() != content:
-        draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
-        draft.touch(mode=0o600)
-        draft.write_text(content)
-        draft.replace(file)
+        private_file.write(file, content)
     return file

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from mbats.adapters.postgres.credentials import write_private
+from mbats import private_file
 from mbats.adapters.postgres.roles import DATABASES, GUESTS, OWNER, READER, WRITER
 from mbats.errors.database import EmbeddedServerFailed
 
@@ -48,8 +48,7 @@ def initialise(place: Place, programs: Path, account: ServerAccount, password: s
     draft.mkdir(mode=0o700)
     account.give(draft)
     secret = draft.with_name("superuser.draft")
-    secret.unlink(missing_ok=True)
-    write_private(secret, password)
+    private_file.write(secret, password)
     account.give(secret)
     try:
         _initdb(draft, secret, programs, account)

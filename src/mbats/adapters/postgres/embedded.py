@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from mbats.adapters.postgres import credentials, place
+from mbats import private_file
+from mbats.adapters.postgres import place
 from mbats.adapters.postgres.account import server_account
 from mbats.adapters.postgres.address import Address
 from mbats.adapters.postgres.binaries import programs
@@ -47,7 +48,7 @@ class EmbeddedServer:
 
     def passwords(self) -> dict[str, str]:
         """Return the passwords of our roles."""
-        return credentials.complete(self._credentials, (ADMIN, *ROLES))
+        return private_file.complete(self._credentials, (ADMIN, *ROLES))
 
     def start(self) -> None:
         """Make the cluster where there is none and start its server where it does not answer."""
@@ -101,4 +102,4 @@ class EmbeddedServer:
         return True
 
     def _address(self, where: Place, database: str, role: str) -> Address:
-        return Address(str(where.socket), _PORT, database, role, credentials.read(self._credentials).get(role, ""))
+        return Address(str(where.socket), _PORT, database, role, private_file.read(self._credentials).get(role, ""))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from mbats.adapters.postgres import credentials
+from mbats import private_file
 from mbats.adapters.postgres.address import Address
 from mbats.adapters.postgres.connection import connected
 from mbats.adapters.postgres.roles import ROLES, existing_roles
@@ -29,7 +29,7 @@ class OwnServer:
 
     def address(self, database: str, role: str) -> Address:
         """Return where `database` is for `role`."""
-        password = credentials.read(self._credentials).get(role, "")
+        password = private_file.read(self._credentials).get(role, "")
         admin = self._admin
         return Address(admin.host, admin.port, database, role, password, admin.options)
 
@@ -39,18 +39,16 @@ class OwnServer:
 
     def passwords(self) -> dict[str, str]:
         """Return the passwords of our roles; raises PasswordUnknown for a role that was made elsewhere."""
-        known = credentials.read(self._credentials)
+        known = private_file.read(self._credentials)
         with connected(self._admin) as connection:
             foreign = sorted(existing_roles(connection) - set(known))
         if foreign:
             raise PasswordUnknown(address=self._admin, role=foreign[0], file=self._credentials)
-        self._credentials.parent.mkdir(parents=True, exist_ok=True)
-        return credentials.complete(self._credentials, ROLES)
+        return private_file.complete(self._credentials, ROLES)
 
     def agree(self, passwords: Mapping[str, str]) -> None:
         """Take over passwords that were agreed on with others, for roles that are not made yet."""
-        self._credentials.parent.mkdir(parents=True, exist_ok=True)
-        credentials.keep(self._credentials, passwords)
+        private_file.keep(self._credentials, passwords)
 
     def start(self) -> None:
         """Do nothing: starting it is its owner's business."""
