@@ -58,6 +58,8 @@ class Settings:
     serving_token, serving_token_file
         ``MBATS_SERVING_TOKEN``, or ``MBATS_SERVING_TOKEN_FILE``, a file that its owner alone can read: what one must
         bear to be answered by the model service. None: anybody on this machine is.
+    exchange_token
+        ``MBATS_EXCHANGE_TOKEN``: what the paper exchange served from here wants of its clients. None: it makes its own.
     mlflow_uri
         An MLflow server, ``MBATS_MLFLOW_URI``; None: MLflow keeps what it tracks in our PostgreSQL, without a server.
     log_format, log_level
@@ -79,6 +81,7 @@ class Settings:
     alerts_file: Path | None = None
     serving_token: str | None = field(default=None, repr=False)
     serving_token_file: Path | None = None
+    exchange_token: str | None = field(default=None, repr=False)
     mlflow_uri: str | None = None
     log_format: str = "text"
     log_level: str | None = None
@@ -116,6 +119,7 @@ class Settings:
             oanda_record=Path(file) if (file := values.get("MBATS_OANDA_RECORD")) else None,
             serving_token=values.get("MBATS_SERVING_TOKEN") or None,
             serving_token_file=Path(file) if (file := values.get("MBATS_SERVING_TOKEN_FILE")) else None,
+            exchange_token=values.get("MBATS_EXCHANGE_TOKEN") or None,
             mlflow_uri=values.get("MBATS_MLFLOW_URI") or None,
             log_format=values.get("MBATS_LOG_FORMAT") or "text",
             log_level=values.get("MBATS_LOG_LEVEL") or None,
@@ -139,6 +143,7 @@ class Settings:
             "MBATS_OANDA_RECORD": str(self.oanda_record) if self.oanda_record else None,
             "MBATS_SERVING_TOKEN": "***" if self.serving_token else None,
             "MBATS_SERVING_TOKEN_FILE": str(self.serving_token_file) if self.serving_token_file else None,
+            "MBATS_EXCHANGE_TOKEN": "***" if self.exchange_token else None,
             "MBATS_MLFLOW_URI": masked(self.mlflow_uri) if self.mlflow_uri else None,
             "MBATS_LOG_FORMAT": self.log_format,
             "MBATS_LOG_LEVEL": self.log_level,

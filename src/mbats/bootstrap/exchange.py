@@ -16,7 +16,7 @@ from mbats.errors.base import MbatsError
 from mbats.errors.exchange_service import ExchangeNotStarted
 from mbats.exchange.opening import NewAccount, open_venue
 from mbats.exchange.pacing import Flowing, Stepped
-from mbats.exchange.server import ExchangeServer
+from mbats.exchange.server import HOST, ExchangeServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
@@ -44,8 +44,10 @@ class ExchangeService:
         Of accounts opened when the exchange is new, and how many.
     home
         Where it keeps its accounts and secrets; None: nowhere, it is gone when it stops.
+    host
+        Where clients reach it.
     port, admin_port
-        On loopback; 0: any free one.
+        0: any free one.
     """
 
     market: Market
@@ -54,6 +56,7 @@ class ExchangeService:
     currency: str = "USD"
     accounts: tuple[str, ...] = ("101-001-1000000-001",)
     home: ExchangeHome | None = None
+    host: str = HOST
     port: int = 0
     admin_port: int = 0
     rate_limit: RateLimit | None = None
@@ -103,6 +106,7 @@ class ExchangeService:
             venue,
             {self.token: self.accounts},
             self.admin_token,
+            host=self.host,
             port=self.port,
             admin_port=self.admin_port,
             rate_limit=self.rate_limit,

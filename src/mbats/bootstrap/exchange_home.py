@@ -38,8 +38,10 @@ class ExchangeHome:
         """Where others on this machine learn how to reach a running exchange."""
         return self.folder / "address.json"
 
-    def token(self) -> str:
-        """Return the token for accounts."""
+    def token(self, given: str | None = None) -> str:
+        """Return the token for accounts; one that is given takes the place of the old."""
+        if given:
+            private_file.write(self.token_file, given)
         return self._secret(self.token_file)
 
     def admin_token(self) -> str:

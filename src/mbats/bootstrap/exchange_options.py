@@ -13,6 +13,7 @@ from mbats.clock import SystemClock
 from mbats.errors.exchange_service import ClockUnclear
 from mbats.exchange.pacing import Flowing, Stepped
 from mbats.exchange.rest.rate_limit import RateLimit
+from mbats.exchange.server import HOST
 from mbats.market.local_time import nanoseconds
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ class Pace:
         ``real``, ``stepped``, or how many times as fast.
     participants
         How many must take part before a stepped market moves.
+    host
+        Where clients reach it; the operator's port stays on loopback.
     """
 
     clock: str = REAL
     port: int = 8081
     admin_port: int = 8082
     participants: int = 1
+    host: str = HOST
 
 
 def service(said: Mapping[str, Any], pace: Pace, folder: Path | None, settings: Settings) -> ExchangeService:
@@ -71,10 +75,11 @@ def service(said: Mapping[str, Any], pace: Pace, folder: Path | None, settings: 
         currency=known["currency"],
         accounts=tuple(known["accounts"]),
         home=home,
+        host=pace.host,
         port=pace.port,
         admin_port=pace.admin_port,
         rate_limit=RateLimit() if clock == 1.0 else None,  # OANDA's, per second of its own time
-        token=home.token(),
+        token=home.token(settings.exchange_token),
         admin_token=home.admin_token(),
     )
 

@@ -44,6 +44,7 @@ def exchange() -> None:
 @click.option(
     "--participants", type=click.IntRange(1), default=1, show_default=True, help="Who must join a stepped market first."
 )
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address for clients; containers need their own.")
 @click.option("--port", type=_PORT, default=8081, show_default=True, help="For clients; 0: any free one.")
 @click.option(
     "--admin-port", type=_PORT, default=8082, show_default=True, help="For faults and turns; 0: any free one."
@@ -56,7 +57,7 @@ def exchange() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print where it is as one JSON document.")
 def serve(home: Path | None, as_json: bool, **told: Any) -> None:
-    """Serve a market on 127.0.0.1 until it is stopped: prices, orders, trades, transactions, streams.
+    """Serve a market until it is stopped: prices, orders, trades, transactions, streams.
 
     Generated markets run at today's date, or from --start on; recorded bars are replayed. Accounts survive a stop or a
     crash: the next start with the same folder goes on, a replay where it stopped, a market of today after catching up
@@ -72,7 +73,7 @@ def serve(home: Path | None, as_json: bool, **told: Any) -> None:
     from mbats.bootstrap.exchange_options import Pace, service
     from mbats.settings import Settings
 
-    pace = Pace(*(told.pop(name) for name in ("clock", "port", "admin_port", "participants")))
+    pace = Pace(*(told.pop(name) for name in ("clock", "port", "admin_port", "participants", "host")))
     made = service(_said(told), pace, home, Settings.from_environment())
     serve_it(made, lambda server: _show(made, server, as_json))
 

@@ -1,4 +1,4 @@
-"""The exchange's two ports on loopback, in the loop of its venue."""
+"""The exchange's two ports, in the loop of its venue."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ class ExchangeServer:
         The operator's.
     port, admin_port
         0: any free one.
+    host
+        Where clients reach it; the operator's port stays on loopback.
 
     Raises
     ------
@@ -67,6 +69,7 @@ class ExchangeServer:
         *,
         port: int = 0,
         admin_port: int = 0,
+        host: str = HOST,
         rate_limit: RateLimit | None = None,
         timing: Timing | None = None,
     ) -> None:
@@ -77,9 +80,10 @@ class ExchangeServer:
         clients = application(venue, access, streams=added, rate_limit=rate_limit)
         disturbed = Dated(FaultMiddleware(clients, self.faults, connections), venue)
         admin = admin_application(venue, self.faults, admin_token, connections)
-        self._sockets = [_bound(port), _bound(admin_port)]
+        self._sockets = [_bound(host, port), _bound(HOST, admin_port)]
         self._servers = [_server(disturbed, connections), _server(admin, Connections())]
-        self.url, self.admin_url = (f"http://{HOST}:{bound.getsockname()[1]}" for bound in self._sockets)
+        clients_port, operators_port = (bound.getsockname()[1] for bound in self._sockets)
+        self.url, self.admin_url = f"http://{host}:{clients_port}", f"http://{HOST}:{operators_port}"
         self.page_url = f"{self.url}/#key={page_key(next(iter(tokens)))}"
 
     async def run(self) -> None:
@@ -148,12 +152,12 @@ def _server(app: ASGIApp, connections: Connections) -> _Server:
     )
 
 
-def _bound(port: int) -> socket.socket:
+def _bound(host: str, port: int) -> socket.socket:
     # asyncio sends small packets at once only on sockets that say they are TCP: else each reply waits 40 ms for an ACK.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((HOST, port))
+        bound.bind((host, port))
     except OSError as error:
         bound.close()
         raise PortTaken(port=port, why=error.strerror) from None

@@ -34,6 +34,13 @@ def test_a_block_lives_with_an_exchange_of_its_own() -> None:
         assert price["tradeable"] is False
 
 
+def test_clients_reach_it_at_the_host_that_was_named_and_its_operator_on_loopback() -> None:
+    with PaperExchange(MARKET, host="localhost") as paper:
+        assert paper.url.startswith("http://localhost:")
+        assert paper.admin_url.startswith("http://127.0.0.1:")
+        assert Client(paper.url, paper.token).get("/v3/accounts")["accounts"]
+
+
 def test_replies_do_not_wait_for_acknowledgements() -> None:
     with PaperExchange(MARKET) as paper:
         client, spent = Client(paper.url, paper.token), []

@@ -17,6 +17,11 @@ def test_secrets_are_made_once_and_are_for_their_owner_alone(tmp_path: Path) -> 
     assert modes == {"exchange": 0o700, "token": 0o600, "admin-token": 0o600}
 
 
+def test_a_token_that_is_given_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    home = ExchangeHome(tmp_path)
+    assert home.token() != home.token("given") == home.token()
+
+
 def test_an_address_is_told_and_withdrawn(tmp_path: Path) -> None:
     home = ExchangeHome(tmp_path)
     home.announce({"url": "http://127.0.0.1:1"})

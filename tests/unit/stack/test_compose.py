@@ -1,5 +1,6 @@
 """Compose's file says what the table says, and the native launcher starts the same services."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,17 @@ import yaml
 from mbats.stack.table import SERVICES
 
 ROOT = Path(__file__).parents[3]
+DOCKERFILE = ROOT / "src/mbats/stack/images/Dockerfile"
 NAMES = [service.name for service in SERVICES]
 
 
 @pytest.fixture(scope="module")
 def compose():
     return yaml.safe_load((ROOT / "compose.yaml").read_text())
+
+
+def built(compose):
+    return [row for row in compose["services"].values() if "build" in row]
 
 
 def test_the_file_is_made_from_the_table(tmp_path):
@@ -41,15 +47,24 @@ def test_a_container_agrees_with_its_row(compose, service):
         assert published.endswith(f":{service.port}")
 
 
-def test_each_image_is_made_once_and_nobody_runs_as_root(compose):
+def test_each_image_is_made_once_and_nobody_runs_as_root_or_writes_into_it(compose):
     rows = compose["services"].values()
-    built = [row["image"] for row in rows if "build" in row]
-    assert sorted(built) == sorted({row["image"] for row in rows})
+    assert sorted(row["image"] for row in built(compose)) == sorted({row["image"] for row in rows})
     for row in rows:
         assert row["cap_drop"] == ["ALL"]
+        assert row["read_only"]
         assert "privileged" not in row
-    for file in (ROOT / "src/mbats/stack/images").glob("*.Dockerfile"):
-        assert "\nUSER mbats\n" in file.read_text()
+    stages = re.split(r"^FROM ", DOCKERFILE.read_text(), flags=re.MULTILINE)
+    for target in {row["build"]["target"] for row in rows if "build" in row}:
+        (stage,) = (stage for stage in stages if stage.partition("\n")[0].endswith(f" AS {target}"))
+        assert stage.strip().endswith("\nUSER mbats"), target
+
+
+def test_mbats_is_beside_whoever_calls_it(compose):
+    targets = {row["build"]["args"].get("ENVIRONMENT", "mbats"): row["build"]["target"] for row in built(compose)}
+    beside = {name for name, target in targets.items() if target == "beside"}
+    assert beside == {"airflow", "jupyter"}
+    assert targets["mbats"] == "mbats"
 
 
 def test_no_variable_and_no_secret_is_in_the_file(compose):
@@ -60,4 +75,4 @@ def test_no_variable_and_no_secret_is_in_the_file(compose):
 def test_each_service_sees_its_own_unit_alone(compose):
     for name in NAMES:
         units = [mount for mount in compose["services"][name]["volumes"] if mount.startswith("unit-")]
-        assert units == [f"unit-{name}:/run/mbats"]
+        assert units == [f"unit-{name}:/srv/unit:ro"]

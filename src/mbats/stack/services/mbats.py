@@ -1,6 +1,6 @@
 """MBATS's own services: the preparation of the others, the paper exchange and the trader."""
 
-from mbats.stack.service import Health, Probe, Service
+from mbats.stack.service import Health, Login, Probe, Service
 from mbats.stack.services.objects import S3
 from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER
 
@@ -28,13 +28,18 @@ PREPARE = Service(
 )
 EXCHANGE = Service(
     name="exchange",
-    title="a paper exchange that speaks OANDA's protocol; its log says where its page and tokens are",
+    title="a paper exchange that speaks OANDA's protocol",
     environment="mbats",
-    command="{program[mbats]} exchange serve --port {port[exchange]}",
-    variables=HOME,
+    command=(
+        "{program[mbats]} exchange serve --host {host[exchange]} --port {port[exchange]} "
+        "--admin-port {port[exchange.operator]}"
+    ),
+    variables=HOME | {"MBATS_EXCHANGE_TOKEN": "{secret[exchange]}"},
     needs=("prepare",),
     port=8081,
+    inner={"operator": 8082},
     health=Health(Probe.TCP),
+    login=Login("", "exchange"),
     memory=768,
 )
 TRADER = Service(
