@@ -1,0 +1,1 @@
+"""The notebooks that tell the story, and how they come into a person's folder."""
