@@ -6,13 +6,15 @@ import hashlib
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mbats.errors.stack import PortNotANumber, UnknownService
+from mbats.bootstrap.stack_choice import choose, wanted
+from mbats.errors.stack import UnknownService
 from mbats.private_file import complete
+from mbats.stack import table
 from mbats.stack.compose import places
 from mbats.stack.deployment import Deployment
 from mbats.stack.native.environments import Environments
@@ -23,7 +25,7 @@ from mbats.stack.table import SERVICES, chosen, ports, secret_names
 from mbats.stack.unit_files import write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from mbats.settings import Settings
     from mbats.stack.service import Service
@@ -33,9 +35,9 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """A stack in a person's words: profiles, and some of the services where not all are wanted."""
+    """A stack in a person's words: profiles (None: as last time), and services where not all are wanted."""
 
-    profiles: Sequence[str] = ()
+    profiles: Sequence[str] | None = None
     services: Sequence[str] = ()
 
 
@@ -43,44 +45,22 @@ def native_launcher(
     settings: Settings, options: StackOptions, told: Callable[[str], None] = lambda _: None
 ) -> NativeLauncher:
     """Return the launcher of this home's stack as processes of this machine."""
-    services = _wanted(chosen(options.profiles), options.services)
     folder = settings.home / "stack"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    choice = choose(folder, options.profiles, os.environ)
+    rows, services = table.services(choice.workers), chosen(choice.profiles, choice.workers)
     environments = Environments(folder / "environments")
     deployment = Deployment(
-        host=dict.fromkeys((service.name for service in SERVICES), _LOOPBACK),
-        port=_ports(SERVICES, os.environ),
-        secret=complete(secrets_file(settings), secret_names(SERVICES)),
-        folder=_folders(settings, SERVICES),
+        host=dict.fromkeys((service.name for service in rows), _LOOPBACK),
+        port=ports(rows) | dict(choice.ports),
+        secret=complete(secrets_file(settings), secret_names(rows)),
+        folder=_folders(settings, rows),
         program=_programs(settings, environments),
+        given=os.environ,
     )
     supervisor = Supervisor(folder, _socket(folder))
-    return NativeLauncher(folder, services, deployment, environments, supervisor, told)
-
-
-def _wanted(services: Sequence[Service], names: Sequence[str]) -> tuple[Service, ...]:
-    """Return the services of some names and all that they need; without names all."""
-    if not names:
-        return tuple(services)
-    known = {service.name: service for service in services}
-    pending, wanted = [name for name in names if name in known], set[str]()
-    while pending:
-        name = pending.pop()
-        wanted.add(name)
-        pending += [need for need in known[name].needs if need not in wanted]
-    return tuple(service for service in services if service.name in wanted)
-
-
-def _ports(services: Sequence[Service], environ: Mapping[str, str]) -> dict[str, int]:
-    return {name: _port(name, usual, environ) for name, usual in ports(services).items()}
-
-
-def _port(name: str, usual: int, environ: Mapping[str, str]) -> int:
-    variable = "MBATS_PORT_" + name.upper().replace("-", "_").replace(".", "_")
-    text = environ.get(variable) or str(usual)
-    if not text.isdecimal() or not 0 < int(text) < 1 << 16:
-        raise PortNotANumber(variable=variable, text=text)
-    return int(text)
+    names = wanted(services, options.services)
+    return NativeLauncher(folder, services, deployment, environments, supervisor, choice, names, told)
 
 
 def _folders(settings: Settings, services: Sequence[Service]) -> dict[str, str]:
@@ -129,7 +109,8 @@ def _socket(folder: Path) -> Path:
 
 def write_units(units: Path, secrets: Path) -> None:
     """Write each service's unit for its container into a folder of its own below `units`."""
-    deployed = places.deployment(SERVICES, complete(secrets / "secrets.json", secret_names(SERVICES)))
+    secret = complete(secrets / "secrets.json", secret_names(SERVICES))
+    deployed = replace(places.deployment(SERVICES, secret), given=os.environ)
     for service in SERVICES:
         write(units / service.name / f"{service.name}.json", service, deployed)
 
@@ -150,6 +131,7 @@ def status_rows(launcher: NativeLauncher) -> list[dict[str, Any]]:
             {
                 "service": service.name,
                 "well": found[service.name].well,
+                "asked": found[service.name].asked,
                 "address": f"http://localhost:{port}{page}" if web else f"localhost:{port}" if port else "",
                 "user": login.user if login else "",
                 "secret": login.secret if login else "",

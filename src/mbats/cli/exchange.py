@@ -22,7 +22,7 @@ def exchange() -> None:
     """
 
 
-@exchange.command("serve")
+@exchange.command("serve", context_settings={"auto_envvar_prefix": "MBATS_EXCHANGE"})
 @click.option(
     "--market",
     metavar="MARKET",
@@ -62,6 +62,8 @@ def serve(home: Path | None, as_json: bool, **told: Any) -> None:
     Generated markets run at today's date, or from --start on; recorded bars are replayed. Accounts survive a stop or a
     crash: the next start with the same folder goes on, a replay where it stopped, a market of today after catching up
     with what has passed. The first start makes a token, in a file that only you can read.
+
+    Every option can come from the environment, too: MBATS_EXCHANGE_CLOCK=60. So can those of the stack's exchange.
 
     \b
     Example:

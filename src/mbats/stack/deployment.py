@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from shlex import split
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ class Deployment:
         Where each service keeps what must survive.
     program
         Programs that are no part of a Python environment, by name.
+    given
+        The environment of whoever starts the stack, of which services have what they are passed.
     """
 
     host: Mapping[str, str]
@@ -30,6 +32,7 @@ class Deployment:
     secret: Mapping[str, str]
     folder: Mapping[str, str]
     program: Mapping[str, str]
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, text: str) -> str:
         """Return `text` with everything filled in; doubled braces stand for single ones."""
@@ -46,7 +49,8 @@ class Deployment:
             "account": service.account,
             "folder": self.folder[service.name],
             "command": self.words(service.command),
-            "variables": {name: self.fill(text) for name, text in service.variables.items()},
+            "variables": {name: self.fill(text) for name, text in service.variables.items()}
+            | {name: value for name in service.passed if (value := self.given.get(name))},
             "files": {name: self.fill(text) for name, text in service.files.items()},
             "first": [[step.name, self.words(step.command), self.fill(step.fresh)] for step in service.first],
         }

@@ -68,7 +68,9 @@ class Service:
     command
         Words as a shell would split them, before anything is filled in; no shell ever sees them.
     variables
-        Its whole environment beside ``PATH`` and ``HOME``.
+        Its whole environment beside ``PATH``, ``HOME`` and what is passed.
+    passed
+        Variables that it has from whoever starts the stack, where they are set there.
     files
         Files of its folder by name, of mode 600, written anew before each start.
     needs
@@ -90,6 +92,7 @@ class Service:
     environment: str
     command: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    passed: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     first: tuple[Step, ...] = ()
     needs: tuple[str, ...] = ()

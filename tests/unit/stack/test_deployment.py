@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mbats.stack.deployment import Deployment
@@ -25,6 +27,14 @@ def test_every_text_of_the_table_can_be_filled_in(deployment, service):
 def test_a_word_with_a_blank_in_it_stays_one_word(deployment):
     echo = Service(name="postgres", title="", environment="mbats", command="echo {folder[postgres]} 'two words'")
     assert deployment.unit(echo)["command"] == ["echo", "/srv/with space/postgres", "two words"]
+
+
+def test_what_is_passed_comes_from_whoever_starts_it_where_he_has_set_it(deployment):
+    given = {"CLOCK": "60", "SIGNAL": "", "OTHER": "no business of it"}
+    service = Service(
+        name="postgres", title="", environment="mbats", command="true", variables={"A": "b"}, passed=("CLOCK", "SIGNAL")
+    )
+    assert replace(deployment, given=given).unit(service)["variables"] == {"A": "b", "CLOCK": "60"}
 
 
 def test_files_and_variables_may_hold_secrets_and_braces(deployment):

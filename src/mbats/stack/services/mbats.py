@@ -26,6 +26,7 @@ PREPARE = Service(
     needs=("postgres", "objects"),
     once=True,
 )
+_OPTIONS = ("MARKET", "SYMBOLS", "TIMEFRAME", "START", "SIGNAL", "SEED", "CLOCK", "CASH", "CURRENCY")
 EXCHANGE = Service(
     name="exchange",
     title="a paper exchange that speaks OANDA's protocol",
@@ -38,6 +39,7 @@ EXCHANGE = Service(
     needs=("prepare",),
     port=8081,
     inner={"operator": 8082},
+    passed=tuple(f"MBATS_EXCHANGE_{name}" for name in _OPTIONS),
     health=Health(Probe.TCP),
     login=Login("", "exchange"),
     memory=768,
