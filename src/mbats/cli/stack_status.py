@@ -10,7 +10,7 @@ from mbats.cli.console import emit
 def status(as_json: bool) -> None:
     """Show how each service is, its address and who may log in; passwords are in the file that is named last.
 
-    Ends with 1 when a service is not well.
+    Ends with 1 when a service that was asked for is not well, or none was.
 
     \b
     Example:
@@ -21,9 +21,10 @@ def status(as_json: bool) -> None:
 
     settings = Settings.from_environment()
     rows = status_rows(native_launcher(settings, StackOptions()))
-    emit(rows, as_json)
+    asked = [row for row in rows if row["asked"]]
+    emit(rows if as_json else [{name: row[name] for name in row if name != "asked"} for row in rows], as_json)
     click.echo(f"Passwords: {secrets_file(settings)}", err=True)
-    if not all(row["well"] for row in rows):
+    if not asked or not all(row["well"] for row in asked):
         click.get_current_context().exit(1)
 
 

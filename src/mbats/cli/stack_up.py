@@ -7,21 +7,28 @@ import click
 
 @click.command()
 @click.argument("services", nargs=-1)
-def up(services: tuple[str, ...]) -> None:
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="More of it: celery, ray; may be repeated.")
+@click.option("--no-profiles", "plain", is_flag=True, help="The plain stack again, without any profile.")
+def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool) -> None:
     """Bring the stack up: all services, or the SERVICES named and all that they need.
 
     The first time makes an environment for each kind of service, which takes some minutes; later ones take seconds.
-    What runs already is left alone.
+    What runs already is left alone. Profiles, MBATS_WORKERS (how many workers a profile has) and ports that were moved
+    by MBATS_PORT_<SERVICE> are as at the last time, unless something else is said.
 
     \b
     Example:
       mbats stack up
       mbats stack up mlflow
+      MBATS_WORKERS=3 mbats stack up --profile celery
     """
+    if plain and profiles:
+        raise click.UsageError("--profile and --no-profiles contradict one another")
     from mbats.bootstrap.stack import StackOptions, native_launcher
     from mbats.settings import Settings
 
-    launcher = native_launcher(Settings.from_environment(), StackOptions(services=services), _tell)
+    options = StackOptions(() if plain else profiles or None, services)
+    launcher = native_launcher(Settings.from_environment(), options, _tell)
     launcher.up()
     click.echo("Next: mbats stack status", err=True)
 

@@ -36,6 +36,34 @@ class PortTaken(MbatsError):
     """
 
 
+class PortTwice(MbatsError):
+    """Port {port} is wanted twice, by {one} and by {other}.
+
+    Give one of them another: {variable}=PORT mbats stack up
+    """
+
+
+class ChoiceBroken(MbatsError):
+    """What was chosen for this stack cannot be read from {file}: {cause}.
+
+    Remove the file; profiles and moved ports are forgotten with it, services and data stay.
+    """
+
+
+class UnknownProfile(MbatsError):
+    """The stack has no profile {name!r}; it has: {known}.
+
+    Without one: mbats stack up --no-profiles
+    """
+
+
+class WorkersNotANumber(MbatsError):
+    """MBATS_WORKERS is {text!r}, which is no number of workers.
+
+    Write a whole number from 1 to {most}.
+    """
+
+
 class ServiceUnwell(MbatsError):
     """{service} is not well after {seconds} seconds: {detail}.
 

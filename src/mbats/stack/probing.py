@@ -16,10 +16,11 @@ _HERE = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a probe found: well, or why not."""
+    """What a probe found: well, or why not; `asked` is whether anybody wants it up."""
 
     well: bool
     detail: str = ""
+    asked: bool = True
 
 
 def probe(health: Health, port: int | None) -> Finding:

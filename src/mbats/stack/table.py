@@ -5,7 +5,9 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from mbats.stack.choice import WORKERS
 from mbats.stack.services.airflow import AIRFLOW, PARTS
+from mbats.stack.services.celery import CELERY
 from mbats.stack.services.consoles import JUPYTER, PGADMIN
 from mbats.stack.services.mbats import EXCHANGE, PREPARE, TRADER
 from mbats.stack.services.mlflow import MLFLOW
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
     from mbats.stack.service import Service
 
-_OTHERS: tuple[Service, ...] = (
+PROFILES = {profile.name: profile for profile in (CELERY,)}
+_ALWAYS: tuple[Service, ...] = (
     POSTGRES,
     OBJECTS,
     PREPARE,
@@ -33,12 +36,28 @@ _OTHERS: tuple[Service, ...] = (
     EXCHANGE,
     TRADER,
 )
-SERVICES = (*_OTHERS, opening(_OTHERS))
 
 
-def chosen(profiles: Sequence[str] = ()) -> tuple[Service, ...]:
-    """Return the services that run under some profiles, each after all that it needs."""
-    return tuple(service for service in SERVICES if not service.profile or service.profile in profiles)
+def services(workers: int = WORKERS) -> tuple[Service, ...]:
+    """Return every row, those of all profiles included, each after all that it needs."""
+    return _with_opening((*_ALWAYS, *(row for profile in PROFILES.values() for row in profile.rows(workers))))
+
+
+def chosen(profiles: Sequence[str] = (), workers: int = WORKERS) -> tuple[Service, ...]:
+    """Return the services that run under some profiles, as they are there, each after all that it needs."""
+    asked = [profile for name, profile in PROFILES.items() if name in profiles]
+    rows = (*_ALWAYS, *(row for profile in asked for row in profile.rows(workers)))
+    for profile in asked:
+        rows = tuple(profile.change(row, workers) for row in rows)
+    return _with_opening(rows)
+
+
+def _with_opening(rows: tuple[Service, ...]) -> tuple[Service, ...]:
+    return (*rows, opening(rows))
+
+
+SERVICES = services()
+"""Every row, with as many workers as a profile has usually."""
 
 
 def ports(services: Sequence[Service]) -> dict[str, int]:

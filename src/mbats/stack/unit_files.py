@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -17,3 +18,8 @@ if TYPE_CHECKING:
 def write(file: Path, service: Service, deployment: Deployment) -> None:
     """Write the unit of a service."""
     private_file.write(file, json.dumps(deployment.unit(service)))
+
+
+def digest(file: Path) -> str:
+    """Return what tells a unit from one with any other content."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]

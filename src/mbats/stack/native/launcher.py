@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from mbats.errors.stack import PortTaken, ServiceUnwell
+from mbats.errors.stack import ServiceUnwell
+from mbats.stack.choice import Choice
+from mbats.stack.native.doors import refuse_taken
 from mbats.stack.native.environments import OWN
-from mbats.stack.native.supervision import Program
-from mbats.stack.probing import Finding, probe, taken
+from mbats.stack.native.supervision import IDLE, Program
+from mbats.stack.probing import Finding, probe
 from mbats.stack.service import Probe
-from mbats.stack.unit_files import write
+from mbats.stack.table import ports
+from mbats.stack.unit_files import digest, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from mbats.stack.deployment import Deployment
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from mbats.stack.service import Service
 
 _ENDED = ("FATAL", "EXITED")
+_ON_ITS_WAY = ("RUNNING", "STARTING", "BACKOFF")
 _PAUSE = 0.3
+_PATH = "/usr/local/bin:/usr/bin:/bin"
+"""After an environment's own programs: the same for everybody, so that a service is not changed by who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class NativeLauncher:
     folder
         Holds units, logs and supervisor's files; of mode 700.
     services
-        Each after all that it needs.
+        All rows that were chosen, each after all that it needs.
+    wanted
+        The names of those that are to come up, what they need included.
     told
         Hears what happens, a line at a time.
     """
@@ -48,31 +55,36 @@ class NativeLauncher:
     deployment: Deployment
     environments: Environments
     supervisor: Supervisor
-    told: Callable[[str], None]
+    choice: Choice = field(default_factory=Choice)
+    wanted: Collection[str] = ()
+    told: Callable[[str], None] = lambda _: None
 
     def up(self) -> None:
-        """Bring everything up; what runs already is left alone.
+        """Bring up what is wanted; what runs already is left alone, unless it has changed.
 
         Raises
         ------
-        PortTaken, ServiceUnwell, mbats.errors.stack.EnvironmentFailed, mbats.errors.stack.SupervisorFailed
+        PortTaken, PortTwice, ServiceUnwell, mbats.errors.stack.EnvironmentFailed, mbats.errors.stack.SupervisorFailed
         """
-        self._refuse_taken_ports()
-        for name in dict.fromkeys(service.environment for service in self.services):
-            if not self.environments.ready(name):
-                self.told(f"environment {name}")
-                self.environments.make(name)
+        running = self._running()
+        due = [service for service in self.services if service.name in running or service.name in self.wanted]
+        refuse_taken(due, self.deployment.port, running, ports(self.services) | dict(Choice.load(self.folder).ports))
+        self._make_environments(due, running)
         for service in self.services:
-            write(self.folder / "units" / f"{service.name}.json", service, self.deployment)
+            write(self._unit(service), service, self.deployment)
+        self.choice.save(self.folder)
         self.supervisor.configure([self._program(service) for service in self.services])
         self.supervisor.start()
-        for wave in waves(self.services):
+        for wave in waves(due):
             self._start(wave)
 
     def down(self) -> None:
         """Stop everything; nothing is lost."""
-        if self.supervisor.running():
-            self.supervisor.stop()
+        if not self.supervisor.running():
+            return
+        for wave in reversed(waves(self.services)):
+            self.supervisor.end([service.name for service in wave])
+        self.supervisor.stop()
 
     def status(self) -> dict[str, Finding]:
         """Return how each service is."""
@@ -83,12 +95,21 @@ class NativeLauncher:
         """Return the file of a service's log."""
         return self.supervisor.folder / "logs" / f"{name}.log"
 
-    def _refuse_taken_ports(self) -> None:
-        running = self.supervisor.states() if self.supervisor.running() else {}
-        for service in self.services:
-            port = self.deployment.port.get(service.name)
-            if port and running.get(service.name) not in {"RUNNING", "STARTING"} and taken(port):
-                raise PortTaken(port=port, service=service.name, variable=f"MBATS_PORT_{service.name.upper()}")
+    def _running(self) -> set[str]:
+        states = self.supervisor.states() if self.supervisor.running() else {}
+        return {name for name, state in states.items() if state in _ON_ITS_WAY}
+
+    def _make_environments(self, services: Sequence[Service], running: Collection[str]) -> None:
+        names = dict.fromkeys(service.environment for service in services)
+        missing = [name for name in names if not self.environments.ready(name)]
+        for number, name in enumerate(missing, start=1):
+            self.told(f"environment {name} ({number} of {len(missing)})")
+            if running:
+                self.supervisor.end([service.name for service in services if service.environment == name])
+            self.environments.make(name)
+
+    def _unit(self, service: Service) -> Path:
+        return self.folder / "units" / f"{service.name}.json"
 
     def _program(self, service: Service) -> Program:
         programs = self.environments.programs(service.environment)
@@ -96,8 +117,9 @@ class NativeLauncher:
         enter = files("mbats.stack") / "enter.py"
         return Program(
             name=service.name,
-            command=f"{python} {enter} {self.folder / 'units' / service.name}.json",
-            path=f"{programs}:{os.environ.get('PATH', os.defpath)}",
+            command=[str(python), str(enter), str(self._unit(service))],
+            path=f"{programs}:{_PATH}",
+            unit=digest(self._unit(service)),
             once=service.once,
             signal="INT" if service.account else "TERM",
             group=not service.account,
@@ -106,7 +128,7 @@ class NativeLauncher:
     def _start(self, wave: Sequence[Service]) -> None:
         states = self.supervisor.states()
         for service in wave:
-            if states.get(service.name) not in {"RUNNING", "STARTING"}:
+            if states.get(service.name) not in _ON_ITS_WAY:
                 self.supervisor.begin(service.name)
         for service in wave:
             self._wait_for(service)
@@ -124,8 +146,9 @@ class NativeLauncher:
         return self.supervisor.states().get(service.name, "STOPPED")
 
     def _found(self, service: Service, state: str) -> Finding:
-        due = "DONE" if service.once else "RUNNING"
-        if state != due:
+        if state == IDLE:
+            return Finding(well=False, asked=False, detail="it was not asked for")
+        if state != ("DONE" if service.once else "RUNNING"):
             return Finding(well=False, detail=f"it is {state.lower()}")
         if service.health.probe is Probe.PROCESS:
             return Finding(well=True)

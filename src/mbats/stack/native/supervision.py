@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xmlrpc.client import ServerProxy
+from xmlrpc.client import Fault, ServerProxy
 
 from mbats.errors.stack import SupervisorFailed, SupervisorMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _HEAD = """; Written by MBATS before each start; it holds no secret.
 [unix_http_server]
@@ -31,7 +34,7 @@ serverurl = unix://{socket}
 _PROGRAM = """
 [program:{name}]
 command = {command}
-environment = PATH="{path}"
+environment = PATH="{path}",UNIT="{unit}"
 autostart = false
 autorestart = {restart}
 startsecs = {seconds}
@@ -47,13 +50,20 @@ stdout_logfile_backups = 2
 """
 
 
+IDLE = "IDLE"
+"""The state of a program that was never begun."""
+_AT_WORK = ("RUNNING", "STARTING", "BACKOFF", "STOPPING")
+_PAUSE = 0.1
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What supervisor must know of a service."""
+    """What supervisor must know of a service; `unit` differs where the service does, so that it is started again."""
 
     name: str
-    command: str
+    command: Sequence[str]
     path: str
+    unit: str = ""
     once: bool = False
     signal: str = "TERM"
     group: bool = True
@@ -69,20 +79,9 @@ class Supervisor:
     def configure(self, programs: Sequence[Program]) -> None:
         """Write the configuration anew."""
         (self.folder / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-        parts = [_HEAD.format(folder=self.folder, socket=self.socket)]
-        parts += [
-            _PROGRAM.format(
-                name=one.name,
-                command=one.command,
-                path=one.path,
-                restart="false" if one.once else "true",
-                seconds=0 if one.once else 3,
-                signal=one.signal,
-                group=str(one.group).lower(),
-                folder=self.folder,
-            )
-            for one in programs
-        ]
+        folder = _literal(str(self.folder))
+        parts = [_HEAD.format(folder=folder, socket=self.socket)]
+        parts += [_section(one, folder) for one in programs]
         self._file.write_text("".join(parts), encoding="utf-8")
 
     def start(self) -> None:
@@ -106,17 +105,27 @@ class Supervisor:
             return False
 
     def states(self) -> dict[str, str]:
-        """Return each program's state: ``DONE``, or supervisor's words (``RUNNING``, ``EXITED``, ``FATAL``, ...)."""
+        """Return each program's state: ``DONE``, `IDLE` or supervisor's words (``RUNNING``, ``FATAL``, ...)."""
         return {str(one["name"]): _state(one) for one in self._supervisor.getAllProcessInfo()}
 
     def begin(self, name: str) -> None:
         """Start a program, without waiting for it."""
         self._supervisor.startProcess(name, False)
 
+    def end(self, names: Collection[str]) -> None:
+        """Stop some programs and wait until none of them is left."""
+        for name, state in self.states().items():
+            if name in names and state in _AT_WORK:
+                with suppress(Fault):  # it has ended by itself in the meantime
+                    self._supervisor.stopProcess(name, False)
+        while any(name in names and state in _AT_WORK for name, state in self.states().items()):
+            time.sleep(_PAUSE)
+
     def stop(self) -> None:
-        """Stop every program and supervisor itself."""
-        self._supervisor.stopAllProcesses()
+        """Stop every program that is left, and supervisor itself."""
         self._supervisor.shutdown()
+        while self._listens():
+            time.sleep(_PAUSE)
 
     @property
     def _file(self) -> Path:
@@ -130,6 +139,13 @@ class Supervisor:
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")
         return ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
+    def _listens(self) -> bool:
+        try:
+            self._supervisor.getState()
+        except OSError:
+            return False
+        return True
+
     def _read_again(self) -> None:
         """Let a running supervisor take over the configuration as it is now; changed programs stop."""
         ((added, changed, removed),) = self._supervisor.reloadConfig()
@@ -140,6 +156,27 @@ class Supervisor:
             self._supervisor.addProcessGroup(name)
 
 
+def _section(one: Program, folder: str) -> str:
+    return _PROGRAM.format(
+        name=one.name,
+        command=_literal(shlex.join(one.command)),
+        path=_literal(one.path),
+        unit=one.unit,
+        restart="false" if one.once else "true",
+        seconds=0 if one.once else 3,
+        signal=one.signal,
+        group=str(one.group).lower(),
+        folder=folder,
+    )
+
+
+def _literal(text: str) -> str:
+    """Return a text that supervisor expands to itself."""
+    return text.replace("%", "%%")
+
+
 def _state(process: Mapping[str, Any]) -> str:
+    if process["statename"] == "STOPPED" and not process["start"]:
+        return IDLE
     done = process["statename"] == "EXITED" and process["exitstatus"] == 0
     return "DONE" if done else str(process["statename"])
