@@ -96,15 +96,16 @@ def _programs(settings: Settings, environments: Environments) -> dict[str, str]:
         "python": sys.executable,
         "pgadmin": str(pgadmin),
         "dags": str(files("mbats.stack") / "dags"),
+        "share": str(Path(sys.prefix) / "share" / "jupyter"),
     }
 
 
-def _socket(folder: Path) -> Path:
-    """Return a short path for supervisor's socket: a private folder of ours, named after the home."""
+def _short(folder: Path) -> Path:
+    """Return a private folder whose path is short enough for sockets, named after the home."""
     name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     private = Path(tempfile.gettempdir()) / f"mbats-{os.geteuid()}-{name}"
     private.mkdir(mode=0o700, exist_ok=True)
-    return private / "supervisor.sock"
+    return private
 
 
 def write_units(units: Path, secrets: Path) -> None:

@@ -1,16 +1,19 @@
-"""What the other services find when they start: roles, databases, migrations and a bucket."""
+"""What the other services find when they start: roles, databases, migrations, a bucket and the notebooks."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mbats.errors.stack import NotInStack
+from mbats.stack.notebooks.laying_out import lay_out
 
 if TYPE_CHECKING:
     from mbats.settings import Settings
 
 _VARIABLE = "MBATS_PASSWORD_"
+_NOTEBOOKS = "MBATS_NOTEBOOKS"
 
 
 def prepare(settings: Settings) -> None:
@@ -33,3 +36,5 @@ def prepare(settings: Settings) -> None:
     accommodate(settings.home, settings.database_url, passwords)
     open_server(settings.home, settings.database_url)
     make_bucket(settings.object_store)
+    if folder := os.environ.get(_NOTEBOOKS):
+        lay_out(Path(folder))

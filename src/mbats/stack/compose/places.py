@@ -41,6 +41,7 @@ def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deploy
             "initdb": f"{postgres}/initdb",
             "pgadmin": f"{_packages('pgadmin')}/pgadmin4",
             "dags": f"{_packages(OWN)}/mbats/stack/dags",
+            "share": f"{TOOLS}/{OWN}/share/jupyter",
         },
     )
 

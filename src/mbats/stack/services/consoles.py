@@ -4,6 +4,7 @@ from mbats.stack.service import Health, Login, Probe, Service, Step
 from mbats.stack.services.mbats import HOME
 from mbats.stack.services.postgres import ADMIN
 
+# {program[share]} is where plotly keeps what draws its charts in JupyterLab: the kernel's environment, not JupyterLab's.
 _KERNEL = """
 {{"argv": ["{program[python]}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"],
 "display_name": "MBATS", "language": "python"}}
@@ -24,7 +25,7 @@ JUPYTER = Service(
         "JUPYTER_TOKEN": "{secret[jupyter]}",
         "JUPYTER_CONFIG_DIR": "{folder[jupyter]}",
         "JUPYTER_DATA_DIR": "{folder[jupyter]}/data",
-        "JUPYTER_PATH": "{folder[jupyter]}/share",
+        "JUPYTER_PATH": "{folder[jupyter]}/share:{program[share]}",
     },
     files={"share/kernels/mbats/kernel.json": _KERNEL},
     needs=("prepare",),

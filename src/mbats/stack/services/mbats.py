@@ -19,10 +19,12 @@ _AGREED = (*GUESTS, MODELLER, READER)
 
 PREPARE = Service(
     name="prepare",
-    title="makes roles, databases and buckets, and ends",
+    title="makes roles, databases and buckets, lays out the notebooks, and ends",
     environment="mbats",
     command="{program[mbats]} stack prepare",
-    variables=HOME | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in _AGREED},
+    variables=HOME
+    | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in _AGREED}
+    | {"MBATS_NOTEBOOKS": "{folder[notebooks]}"},
     needs=("postgres", "objects"),
     once=True,
 )
