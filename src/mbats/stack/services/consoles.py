@@ -4,7 +4,7 @@ from mbats.stack.service import Health, Login, Probe, Service, Step
 from mbats.stack.services.mbats import HOME
 from mbats.stack.services.postgres import ADMIN
 
-# {program[share]} is where plotly keeps what draws its charts in JupyterLab: the kernel's environment, not JupyterLab's.
+# {program[share]} is the kernel's own: plotly keeps there what draws its charts in JupyterLab.
 _KERNEL = """
 {{"argv": ["{program[python]}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"],
 "display_name": "MBATS", "language": "python"}}
