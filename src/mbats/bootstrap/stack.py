@@ -56,9 +56,9 @@ def native_launcher(
         secret=complete(secrets_file(settings), secret_names(rows)),
         folder=_folders(settings, rows),
         program=_programs(settings, environments),
-        given=os.environ,
+        given=choice.passed,
     )
-    supervisor = Supervisor(folder, _socket(folder))
+    supervisor = Supervisor(folder, _short(folder) / "supervisor.sock")
     names = wanted(services, options.services)
     return NativeLauncher(folder, services, deployment, environments, supervisor, choice, names, told)
 
@@ -78,7 +78,8 @@ def _folders(settings: Settings, services: Sequence[Service]) -> dict[str, str]:
     if place is None:
         place = choose(where, server_account(where / "data"))
         place.save()
-    return own | {name: str(path) for name, path in shared.items()} | {"postgres": str(place.data.parent / "server")}
+    server, sockets = str(place.data.parent / "server"), str(_short(folder) / "ray")
+    return own | {name: str(path) for name, path in shared.items()} | {"postgres": server, "ray": sockets}
 
 
 def _programs(settings: Settings, environments: Environments) -> dict[str, str]:

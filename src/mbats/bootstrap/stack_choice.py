@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from mbats.errors.executor import RayNotInstalled
 from mbats.errors.stack import PortNotANumber, UnknownProfile, UnknownService, WorkersNotANumber
 from mbats.stack.choice import Choice
 from mbats.stack.native.doors import variable
-from mbats.stack.table import PROFILES, chosen, ports
+from mbats.stack.services.ray import CLUSTER
+from mbats.stack.table import PROFILES, SERVICES, chosen, ports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,17 +27,25 @@ def choose(folder: Path, profiles: Sequence[str] | None, environ: Mapping[str, s
 
     Raises
     ------
-    UnknownProfile, WorkersNotANumber, PortNotANumber
+    UnknownProfile, WorkersNotANumber, PortNotANumber, mbats.errors.executor.RayNotInstalled
     """
     before = Choice.load(folder)
     asked = before.profiles if profiles is None else tuple(name for name in PROFILES if name in profiles)
     for name in profiles or ():
         if name not in PROFILES:
             raise UnknownProfile(name=name, known=", ".join(PROFILES))
+    if profiles and CLUSTER.name in profiles and find_spec("ray") is None:
+        raise RayNotInstalled
     workers = _workers(environ.get("MBATS_WORKERS"), before.workers)
     usual = ports(chosen(tuple(PROFILES), workers))
     moved = {name: _port(name, environ, before.ports.get(name, port)) for name, port in usual.items()}
-    return Choice(asked, workers, {name: port for name, port in moved.items() if port != usual[name]})
+    return replace(
+        before,
+        profiles=asked,
+        workers=workers,
+        ports={name: port for name, port in moved.items() if port != usual[name]},
+        passed={**before.passed, **_passed(environ)},
+    )
 
 
 def wanted(services: Sequence[Service], names: Sequence[str]) -> frozenset[str]:
@@ -52,6 +64,11 @@ def wanted(services: Sequence[Service], names: Sequence[str]) -> frozenset[str]:
         found.add(name)
         pending += [need for need in known[name].needs if need not in found]
     return frozenset(found)
+
+
+def _passed(environ: Mapping[str, str]) -> dict[str, str]:
+    names = {name for service in SERVICES for name in service.passed}
+    return {name: environ[name] for name in sorted(names) if environ.get(name)}
 
 
 def _workers(text: str | None, before: int) -> int:

@@ -21,13 +21,19 @@ class Choice:
 
     Attributes
     ----------
+    launcher
+        Who brought it up: ``native`` or ``compose``; empty: nobody did yet.
     ports
         Those that were moved, by service (``objects.filer`` for an inner one).
+    passed
+        What services were passed from the environment of whoever started them.
     """
 
     profiles: tuple[str, ...] = ()
     workers: int = WORKERS
     ports: Mapping[str, int] = field(default_factory=dict)
+    passed: Mapping[str, str] = field(default_factory=dict)
+    launcher: str = ""
 
     @classmethod
     def load(cls, folder: Path) -> Choice:
@@ -40,7 +46,7 @@ class Choice:
         file = folder / "choice.json"
         try:
             known = json.loads(file.read_text(encoding="utf-8"))
-            return cls(tuple(known["profiles"]), int(known["workers"]), dict(known["ports"]))
+            return cls(**{"launcher": "native"} | known | {"profiles": tuple(known["profiles"])})
         except FileNotFoundError:
             return cls()
         except (ValueError, TypeError, KeyError) as cause:

@@ -22,7 +22,7 @@ class Health:
 
     probe: Probe
     path: str = "/"
-    patience: int = 120
+    patience: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ class Service:
     port
         The usual port; ``MBATS_PORT_<NAME>`` changes it. None: nobody connects to it.
     inner
-        Ports by name that only the service itself uses (``{port[objects.filer]}``), and that know no login.
+        Ports by name that only the service itself uses (``{port[objects.filer]}``).
+    guard
+        What keeps strangers from its ports that ask for no user's password, in a sentence.
     memory
         Limit in MiB.
     profile
@@ -101,6 +103,7 @@ class Service:
     health: Health = Health(Probe.PROCESS)
     login: Login | None = None
     inner: Mapping[str, int] = field(default_factory=dict)
+    guard: str = ""
     memory: int = 512
     profile: str = ""
     account: str = ""

@@ -14,6 +14,7 @@ from mbats.stack.services.mlflow import MLFLOW
 from mbats.stack.services.objects import OBJECTS
 from mbats.stack.services.opening import opening
 from mbats.stack.services.postgres import POSTGRES
+from mbats.stack.services.ray import CLUSTER
 from mbats.stack.services.superset import DASHBOARDS, SUPERSET
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from mbats.stack.service import Service
 
-PROFILES = {profile.name: profile for profile in (CELERY,)}
+PROFILES = {profile.name: profile for profile in (CELERY, CLUSTER)}
 _ALWAYS: tuple[Service, ...] = (
     POSTGRES,
     OBJECTS,

@@ -14,8 +14,8 @@ from mbats.errors.executor import RayNotInstalled, RayRefused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
-_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """So Ray is told to stay on this machine; despite its name it counts on Linux, too."""
 _OBJECT_STORE = 2**27
 """Bytes of shared memory for a Ray of our own; what comes back from a batch is small."""
@@ -47,7 +47,8 @@ class Cluster:
         ------
         InvalidRayAddress, RayUnreachable, RayRefused, RayNodesDiffer
         """
-        os.environ.update(_PRIVATE if self._address else _PRIVATE | _LOOPBACK)
+        here = self._address is None or self._address.startswith("127.")
+        os.environ.update(PRIVATE | (LOOPBACK if here else {}))
         records = logging.getLogRecordFactory()
         import ray
 

@@ -6,7 +6,7 @@ from mbats.stack.service import Health, Login, Probe, Service, Step
 from mbats.stack.services.mbats import HOME
 from mbats.stack.services.postgres import database
 
-_OURS = "mbats.env"
+OURS = "mbats.env"
 """The whole environment of an ``mbats`` command, a line a variable: in a file, so that Airflow itself is without it."""
 
 _VARIABLES = {
@@ -30,7 +30,7 @@ _VARIABLES = {
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
     "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
     "MBATS_PROGRAM": "{program[mbats]}",
-    "MBATS_VARIABLES": f"{{folder[airflow]}}/{_OURS}",
+    "MBATS_VARIABLES": f"{{folder[airflow]}}/{OURS}",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 
@@ -42,12 +42,12 @@ AIRFLOW = Service(
     variables=_VARIABLES,
     files={
         "passwords.json": '{{"admin": "{secret[airflow]}"}}',
-        _OURS: "".join(f"{name}={text}\n" for name, text in (HOME | {"HOME": "{folder[airflow]}"}).items()),
+        OURS: "".join(f"{name}={text}\n" for name, text in (HOME | {"HOME": "{folder[airflow]}"}).items()),
     },
     first=(Step("database", "airflow db migrate"),),
     needs=("postgres", "prepare"),
     port=8080,
-    health=Health(Probe.HTTP, "/api/v2/monitor/health", patience=180),
+    health=Health(Probe.HTTP, "/api/v2/monitor/health"),
     login=Login("admin", "airflow"),
     memory=1024,
 )

@@ -28,6 +28,7 @@ VALKEY = Service(
     files={"valkey.conf": _SETTINGS},
     port=6379,
     health=Health(Probe.TCP),
+    guard="Valkey answers only who knows the password that is in its unit and in Airflow's.",
     memory=256,
     profile=_NAME,
 )

@@ -56,7 +56,7 @@ SUPERSET = Service(
     ),
     needs=("postgres", "prepare"),
     port=8088,
-    health=Health(Probe.HTTP, "/health", patience=240),
+    health=Health(Probe.HTTP, "/health"),
     login=Login("admin", "superset"),
     memory=1536,
 )
