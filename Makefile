@@ -70,6 +70,7 @@ docs: $(ready) ## Make the pages that are made from code
 	$(bin)/python scripts/feature_catalogue.py > docs/feature-catalogue.md
 	$(bin)/python -m mbats.adapters.postgres.dictionary docs/data-dictionary.md
 	$(bin)/python scripts/compose.py compose.yaml
+	$(bin)/python scripts/services.py > docs/services.md
 
 lock: $(ready) ## Resolve pyproject.toml anew into requirements.lock
 	scripts/lock

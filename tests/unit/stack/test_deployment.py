@@ -12,7 +12,8 @@ FOLDERS = {name: f"/srv/with space/{name}" for name in (*NAMES, "mbats", "dags",
 
 @pytest.fixture
 def deployment():
-    programs = dict.fromkeys(("postgres", "initdb", "weed", "mbats", "python", "pgadmin", "dags"), "/opt/program")
+    names = ("postgres", "initdb", "weed", "mbats", "python", "pgadmin", "dags", "share")
+    programs = dict.fromkeys(names, "/opt/program")
     secrets = {name: f"secret-of-{name}" for name in secret_names(SERVICES)}
     return Deployment(dict.fromkeys(NAMES, "127.0.0.1"), ports(SERVICES), secrets, FOLDERS, programs)
 

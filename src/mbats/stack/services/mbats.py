@@ -9,6 +9,8 @@ HOME = {
     "MBATS_DATABASE_URL": f"postgresql://{ADMIN}:{{secret[postgres]}}@{{host[postgres]}}:{{port[postgres]}}/postgres",
     "MBATS_STRATEGIES": "{folder[mbats]}/strategies",
     "MBATS_OBJECT_STORE": "s3://mbats/mbats",
+    "MBATS_BACKUPS": "s3://mbats-backups/stack",
+    "MBATS_ALERTS_FILE": "{folder[mbats]}/alerts.txt",
     "MBATS_MLFLOW_URI": "http://{host[mlflow]}:{port[mlflow]}",
     "MLFLOW_TRACKING_USERNAME": "mbats",
     "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
@@ -44,6 +46,7 @@ EXCHANGE = Service(
     passed=tuple(f"MBATS_EXCHANGE_{name}" for name in _OPTIONS),
     health=Health(Probe.TCP),
     login=Login("", "exchange"),
+    guard="The operator's port asks for a token of its own, which the exchange keeps in a file of mode 600.",
     memory=768,
 )
 TRADER = Service(

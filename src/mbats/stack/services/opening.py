@@ -22,6 +22,7 @@ def opening(services: Sequence[Service]) -> Service:
         needs=("prepare",),
         port=8000,
         health=Health(Probe.HTTP),
+        guard="It shows addresses, health and the names of secrets, and nothing that is secret; it takes no orders.",
         memory=256,
     )
 
