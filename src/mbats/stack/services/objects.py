@@ -1,12 +1,22 @@
 """The object store: any server that speaks S3; SeaweedFS unless told otherwise."""
 
-from mbats.stack.service import Health, Login, Probe, Service
+from mbats.stack.service import Health, Login, Probe, Service, Step
 
 KEY = "mbats"
 _IDENTITIES = """
 {{"identities": [{{"name": "mbats", "credentials": [{{"accessKey": "mbats", "secretKey": "{secret[objects]}"}}],
 "actions": ["Admin", "Read", "Write", "List", "Tagging"]}}]}}
 """
+_PAIR = 'cert = "{folder[objects]}/tls.crt"\nkey = "{folder[objects]}/tls.key"\n'
+_AUTHORITY = 'ca = "{folder[objects]}/tls.crt"\n'
+_PARTS = ("master", "volume", "filer", "admin")
+_TRUST = (
+    f"[grpc]\n{_AUTHORITY}"
+    + "".join(f"[grpc.{part}]\n{_PAIR}" for part in (*_PARTS, "s3", "worker", "client"))
+    + "".join(f"[https.{part}]\n{_AUTHORITY}{_PAIR}" for part in _PARTS)
+    + f"[https.client]\nenabled = true\n{_AUTHORITY}{_PAIR}"
+)
+"""Every port but S3's own speaks to none that lacks the store's own key: none of them knows a login."""
 
 OBJECTS = Service(
     name="objects",
