@@ -11,6 +11,7 @@ HEAD = """# Commands
 Made from the commands' own help by `make docs`; edit the help, not this page.
 
 Exit codes: 0 done, 1 an expected failure (the message says what mends it), 2 wrong usage, 3 a bug in MBATS,
+75 a service that does not answer, so that the same command may do better later,
 130 interrupted. Results go to stdout, everything about the work itself to stderr; `--json` prints one document.
 """
 

@@ -38,6 +38,9 @@ class Settings:
         The user's own PostgreSQL server; ``MBATS_DATABASE_URL``. None: an embedded server under `home`.
     object_store
         Folder or ``s3://bucket/prefix``; ``MBATS_OBJECT_STORE``, default the folder ``objects`` under `home`.
+    backups
+        Folder or ``s3://bucket/prefix`` of the stack's backups; ``MBATS_BACKUPS``, default the folder ``backups`` under
+        `home`.
     strategies
         Folder of the user's own strategies; ``MBATS_STRATEGIES``, default ``strategies``.
     oanda_environment
@@ -69,6 +72,7 @@ class Settings:
     home: Path = Path(".mbats")
     database_url: str | None = field(default=None, repr=False)
     object_store: str = ""
+    backups: str = ""
     strategies: Path = Path("strategies")
     oanda_environment: str = "practice"
     oanda_url: str | None = None
@@ -91,6 +95,7 @@ class Settings:
         object.__setattr__(self, "home", home)
         object.__setattr__(self, "strategies", self.strategies.expanduser().absolute())
         object.__setattr__(self, "object_store", self.object_store or str(home / "objects"))
+        object.__setattr__(self, "backups", self.backups or str(home / "backups"))
         self._check()
 
     @classmethod
@@ -107,6 +112,7 @@ class Settings:
             home=Path(values.get("MBATS_HOME") or ".mbats"),
             database_url=values.get("MBATS_DATABASE_URL") or None,
             object_store=values.get("MBATS_OBJECT_STORE") or "",
+            backups=values.get("MBATS_BACKUPS") or "",
             strategies=Path(values.get("MBATS_STRATEGIES") or "strategies"),
             oanda_environment=values.get("MBATS_OANDA_ENVIRONMENT") or "practice",
             oanda_url=values.get("MBATS_OANDA_URL") or None,
@@ -131,6 +137,7 @@ class Settings:
             "MBATS_HOME": str(self.home),
             "MBATS_DATABASE_URL": masked(self.database_url) if self.database_url else None,
             "MBATS_OBJECT_STORE": masked(self.object_store),
+            "MBATS_BACKUPS": masked(self.backups),
             "MBATS_STRATEGIES": str(self.strategies),
             "MBATS_OANDA_ENVIRONMENT": self.oanda_environment,
             "MBATS_OANDA_URL": masked(self.oanda_url) if self.oanda_url else None,

@@ -52,6 +52,19 @@ class ObjectStoreContract:
         assert store.keys("snapshots/") == ["snapshots/abc", "snapshots/abd", "snapshots/b"]
         assert len(store.keys("")) == 4
 
+    def test_replaces_and_removes_where_it_is_asked_to(self, store):
+        store.put("tables/a", b"bars")
+        store.put("tables/b", b"more")
+        before = store.stamps("tables/")
+        store.replace("tables/a", b"other")
+        after = store.stamps("tables/")
+        assert store.get("tables/a") == b"other"
+        assert list(after) == ["tables/a", "tables/b"]
+        assert [before[key] == after[key] for key in after] == [False, True]
+        for _ in range(2):
+            store.remove("tables/a")
+            assert store.keys("") == ["tables/b"]
+
 
 class TestFake(ObjectStoreContract):
     @pytest.fixture

@@ -4,7 +4,7 @@ from mbats.errors.snapshot import ObjectExists, ObjectMissing
 
 
 class FakeObjectStore:
-    """Implements `mbats.secmaster.object_store.ObjectStore`."""
+    """Implements `mbats.secmaster.object_store.ObjectStore` and `mbats.pipelines.backup.vault.Vault`."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
@@ -23,3 +23,12 @@ class FakeObjectStore:
 
     def keys(self, prefix: str) -> list[str]:
         return sorted(key for key in self.objects if key.startswith(prefix))
+
+    def stamps(self, prefix: str) -> dict[str, str]:
+        return {key: str(hash(self.objects[key])) for key in self.keys(prefix)}
+
+    def replace(self, key: str, content: bytes) -> None:
+        self.objects[key] = content
+
+    def remove(self, key: str) -> None:
+        self.objects.pop(key, None)

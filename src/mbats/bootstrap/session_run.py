@@ -73,6 +73,7 @@ async def _run(state: SessionState, settings: Settings) -> None:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
+            await asyncio.to_thread(alerts.close)
 
 
 async def _end_days(state: SessionState, settings: Settings, time: Pace, alerts: Alerts) -> None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mbats import private_file
 from mbats.errors.stack import NotInStack
 from mbats.stack.notebooks.laying_out import lay_out
 
@@ -36,5 +37,8 @@ def prepare(settings: Settings) -> None:
     accommodate(settings.home, settings.database_url, passwords)
     open_server(settings.home, settings.database_url)
     make_bucket(settings.object_store)
+    make_bucket(settings.backups)
+    if settings.alerts_file and not settings.alerts_file.exists():
+        private_file.write(settings.alerts_file, "")
     if folder := os.environ.get(_NOTEBOOKS):
         lay_out(Path(folder))

@@ -27,7 +27,7 @@ COMMANDS = {
     "why": ("mbats.cli.why:why", "Say why a trade was made, and make its decision again."),
     "config": ("mbats.cli.config:config", "Show the settings in force."),
 }
-DONE, FAILED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, BUG, LATER, INTERRUPTED = 0, 1, 2, 3, 75, 130
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
@@ -66,14 +66,15 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code.
 
-    0 done, 1 an expected failure with its remedy on stderr, 2 wrong usage, 3 a bug in MBATS, 130 interrupted.
+    0 done, 1 an expected failure with its remedy on stderr, 2 wrong usage, 3 a bug in MBATS, 75 a service that does not
+    answer (the same command may do better later; the number is that of sysexits.h), 130 interrupted.
     """
     try:
         code = root.main(arguments, prog_name="mbats", standalone_mode=False)
         sys.stdout.flush()
     except MbatsError as error:
         click.echo(f"error: {error}", err=True)
-        return FAILED
+        return LATER if error.passing else FAILED
     except click.ClickException as mistake:
         mistake.show()
         return mistake.exit_code

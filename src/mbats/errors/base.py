@@ -1,9 +1,12 @@
 from inspect import cleandoc
-from typing import Any
+from typing import Any, ClassVar
 
 
 class MbatsError(Exception):
     """MBATS could not go on: {why}."""
+
+    passing: ClassVar[bool] = False
+    """Whether the same command may do better in a while: somebody who should answer does not."""
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts

@@ -23,12 +23,16 @@ class VenueUnreachable(MbatsError):
     Check the network and the address, then run the same command again; what was stored so far is kept.
     """
 
+    passing = True
+
 
 class VenueSilent(MbatsError):
     """{url} took the request for {path} but did not answer in {seconds:g} seconds: {why}.
 
     It was a question only, nothing changed there. Run the same command again; what was stored so far is kept.
     """
+
+    passing = True
 
 
 class VenueFailed(MbatsError):

@@ -7,6 +7,8 @@ class SupersetUnreachable(MbatsError):
     Start it: mbats stack up superset
     """
 
+    passing = True
+
 
 class SupersetRefused(MbatsError):
     """Superset at {url} answers {path} with {status}: {said}.

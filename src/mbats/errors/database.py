@@ -8,6 +8,8 @@ class DatabaseUnreachable(MbatsError):
     unset), then run the same command again.
     """
 
+    passing = True
+
 
 class DatabaseNotPrepared(MbatsError):
     """The database at {address} lacks what MBATS put there: {cause}.

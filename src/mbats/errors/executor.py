@@ -55,6 +55,8 @@ class RayUnreachable(MbatsError):
     this machine alone.
     """
 
+    passing = True
+
 
 class RayRefused(MbatsError):
     """The Ray cluster at {address} does not let this process in: {cause}.

@@ -28,6 +28,15 @@ class ObjectStoreUnreachable(MbatsError):
     Check MBATS_OBJECT_STORE, AWS_ENDPOINT_URL and the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
     """
 
+    passing = True
+
+
+class ObjectStoreFull(MbatsError):
+    """The object store {url} has no room left on its disk: {why}.
+
+    What was being stored is not there, not even half of it. Free some space and run the same command again.
+    """
+
 
 class ObjectStoreUnknown(MbatsError):
     """{url}: no way to reach such an object store: {why}.

@@ -98,6 +98,8 @@ class TrackingUnreachable(MbatsError):
     run it again.
     """
 
+    passing = True
+
 
 class TrackingRefused(MbatsError):
     """MLflow at {address} refused: {cause}.

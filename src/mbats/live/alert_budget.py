@@ -7,7 +7,7 @@ from collections import Counter, deque
 from mbats.live.alerts import AlertKind
 
 _HOUR = 3_600.0
-URGENT = frozenset({AlertKind.BREACH, AlertKind.ALARM, AlertKind.STOPPED})
+URGENT = frozenset({AlertKind.BREACH, AlertKind.ALARM, AlertKind.STOPPED, AlertKind.TASK})
 
 
 class AlertBudget:

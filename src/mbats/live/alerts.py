@@ -22,13 +22,18 @@ class AlertKind(StrEnum):
     FOREIGN = "foreign"
     STOPPED = "stopped"
     DAILY = "daily"
+    TASK = "task failed"
 
 
 class Alerts(Protocol):
-    """Tells people what happens in a session. Never raises, never waits."""
+    """Tells people what happens. Never raises, and waits only in the end."""
 
     def tell(self, kind: AlertKind, text: str, facts: Mapping[str, Any]) -> None:
         """Say one thing; `facts` are plain values, without secrets."""
+        ...
+
+    def close(self) -> None:
+        """Send what waits, for some seconds at most."""
         ...
 
 
@@ -37,3 +42,6 @@ class Silent:
 
     def tell(self, kind: AlertKind, text: str, facts: Mapping[str, Any]) -> None:
         """Say nothing."""
+
+    def close(self) -> None:
+        """Send nothing."""

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from errno import EDQUOT, ENOSPC
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mbats.adapters.objects.write_once import WriteOnce
-from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnreachable
+from mbats.errors.snapshot import ObjectMissing, ObjectStoreFull, ObjectStoreUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _UNFINISHED = ".unfinished"
+_NO_ROOM = {ENOSPC, EDQUOT}
 
 
 class FolderObjectStore(WriteOnce):
@@ -25,8 +27,12 @@ class FolderObjectStore(WriteOnce):
         unfinished = path.with_name(f"{path.name}.{uuid4().hex}{_UNFINISHED}")
         with self._reached():
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(content)
-            unfinished.replace(path)  # atomic within one folder: nobody ever sees half an object
+            try:
+                unfinished.write_bytes(content)
+                unfinished.replace(path)  # atomic within one folder: nobody ever sees half an object
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
 
     def get(self, key: str) -> bytes:
         """Return the content of `key`; raises `ObjectMissing`."""
@@ -48,9 +54,30 @@ class FolderObjectStore(WriteOnce):
         keys = (path.relative_to(self._root).as_posix() for path in files)
         return sorted(key for key in keys if key.startswith(prefix) and not key.endswith(_UNFINISHED))
 
+    def stamps(self, prefix: str) -> dict[str, str]:
+        """Return all keys that begin with `prefix`, each with its size and the time of its last change."""
+        with self._reached():
+            states = {key: (self._root / key).stat() for key in self.keys(prefix)}
+        return {key: f"{state.st_size}-{state.st_mtime_ns}" for key, state in states.items()}
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Store `content` under `key`, whatever was there."""
+        self._write(key, content)
+
+    def remove(self, key: str) -> None:
+        """Forget `key`, and the folders that are empty without it."""
+        path = self._root / key
+        with self._reached():
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self._root or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
     @contextmanager
     def _reached(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            raise ObjectStoreUnreachable(url=str(self._root), why=str(error)) from None
+            kind = ObjectStoreFull if error.errno in _NO_ROOM else ObjectStoreUnreachable
+            raise kind(url=str(self._root), why=str(error)) from None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,17 @@ from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnknown, ObjectStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mbats.pipelines.backup.vault import Vault
     from mbats.secmaster.object_store import ObjectStore
 
 
 def open_store(url: str) -> ObjectStore:
-    """Return the store in a folder, given as a path or ``file:///path``, or at another URL.
+    """Return the store in a folder, given as a path or ``file:///path``, or at another URL."""
+    return open_vault(url)
+
+
+def open_vault(url: str) -> Vault:
+    """Return the same store to one who may replace and remove what is in it.
 
     A folder does without fsspec: to import it takes 50 ms.
     """
@@ -64,14 +70,30 @@ class FsspecObjectStore(WriteOnce):
 
     def keys(self, prefix: str) -> list[str]:
         """Return all keys that begin with `prefix`, sorted."""
+        return sorted(self._found(prefix))
+
+    def stamps(self, prefix: str) -> dict[str, str]:
+        """Return all keys that begin with `prefix`, each with its size and the server's tag of its content."""
+        return {key: f"{facts['size']}-{facts['ETag']}" for key, facts in sorted(self._found(prefix).items())}
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Store `content` under `key`, whatever was there."""
+        self._write(key, content)
+
+    def remove(self, key: str) -> None:
+        """Forget `key`."""
+        with self._reached(), suppress(FileNotFoundError):
+            self._files.rm_file(self._path(key))
+
+    def _found(self, prefix: str) -> dict[str, dict[str, Any]]:
         folder = prefix.rpartition("/")[0]
         with self._reached():
             try:
-                found = self._files.find(self._path(folder) if folder else self._root)
+                found = self._files.find(self._path(folder) if folder else self._root, detail=True)
             except FileNotFoundError:
-                return []
-        keys = (path[len(self._root) :].lstrip("/") for path in found)
-        return sorted(key for key in keys if key.startswith(prefix))
+                return {}
+        keys = {path[len(self._root) :].lstrip("/"): facts for path, facts in found.items()}
+        return {key: facts for key, facts in keys.items() if key.startswith(prefix)}
 
     def _path(self, key: str) -> str:
         return f"{self._root.rstrip('/')}/{key}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -30,6 +30,10 @@ class Address:
         place = {"host": self.host, "port": str(self.port), "connect_timeout": str(_CONNECT_TIMEOUT)}
         query = urlencode({**self.options, **place}, quote_via=quote, safe="/")
         return f"postgresql://{login}@/{self.database}?{query}"
+
+    def with_password(self, password: str) -> Address:
+        """Return the same address with another password."""
+        return replace(self, password=password)
 
     def __str__(self) -> str:
         return f"{self.database} on {self.host}:{self.port} as {self.user}"

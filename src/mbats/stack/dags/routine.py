@@ -7,6 +7,19 @@ from airflow.sdk import CronTriggerTimetable, task
 from airflow.sdk.exceptions import AirflowFailException
 
 NEW_YORK = "America/New_York"
+
+
+def tell(context):
+    """Tell people of a task that failed for good; a failure to tell is itself no more than a line in its log."""
+    task, said = context["task_instance"], str(context.get("exception") or "it gave no reason")
+    row = f"{task.map_index}: {said.partition(' ended ')[0]}" if task.map_index >= 0 else ""
+    words = [task.dag_id, task.task_id, said, "--row", row, "--log", task.log_url]
+    try:
+        commands.run("stack", "alert", *words)
+    except (commands.Refused, commands.Broken) as problem:
+        print(f"nobody was told: {problem}")
+
+
 SHARED = {
     "start_date": datetime(2024, 1, 1, tzinfo=UTC),
     "catchup": False,
@@ -15,6 +28,7 @@ SHARED = {
         "retries": 2,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": True,
+        "on_failure_callback": tell,
         "execution_timeout": timedelta(hours=2),
     },
     "dagrun_timeout": timedelta(hours=6),
