@@ -17,17 +17,20 @@ from mbats.private_file import complete
 from mbats.stack import table
 from mbats.stack.compose import places
 from mbats.stack.deployment import Deployment
+from mbats.stack.launcher import NATIVE
 from mbats.stack.native.environments import Environments
 from mbats.stack.native.launcher import NativeLauncher
 from mbats.stack.native.supervision import Supervisor
 from mbats.stack.service import Probe
 from mbats.stack.table import SERVICES, chosen, ports, secret_names
+from mbats.stack.tuning import for_this_machine
 from mbats.stack.unit_files import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mbats.settings import Settings
+    from mbats.stack.launcher import Launcher
     from mbats.stack.service import Service
 
 _LOOPBACK = "127.0.0.1"
@@ -35,10 +38,11 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """A stack in a person's words: profiles (None: as last time), and services where not all are wanted."""
+    """A stack in a person's words: profiles and launcher (None: as last time), services where not all are wanted."""
 
     profiles: Sequence[str] | None = None
     services: Sequence[str] = ()
+    launcher: str | None = None
 
 
 def native_launcher(
@@ -47,7 +51,7 @@ def native_launcher(
     """Return the launcher of this home's stack as processes of this machine."""
     folder = settings.home / "stack"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    choice = choose(folder, options.profiles, os.environ)
+    choice = replace(choose(folder, options.profiles, os.environ), launcher=NATIVE)
     rows, services = table.services(choice.workers), chosen(choice.profiles, choice.workers)
     environments = Environments(folder / "environments")
     deployment = Deployment(
@@ -57,6 +61,7 @@ def native_launcher(
         folder=_folders(settings, rows),
         program=_programs(settings, environments),
         given=choice.passed,
+        tuned=for_this_machine(),
     )
     supervisor = Supervisor(folder, _short(folder) / "supervisor.sock")
     names = wanted(services, options.services)
@@ -113,8 +118,10 @@ def write_units(units: Path, secrets: Path) -> None:
     """Write each service's unit for its container into a folder of its own below `units`."""
     secret = complete(secrets / "secrets.json", secret_names(SERVICES))
     deployed = replace(places.deployment(SERVICES, secret), given=os.environ)
-    for service in SERVICES:
-        write(units / service.name / f"{service.name}.json", service, deployed)
+    profiles = os.environ.get("COMPOSE_PROFILES", "").split(",")
+    rows = {service.name: service for service in (*SERVICES, *chosen(profiles))}
+    for name, service in rows.items():
+        write(units / name / f"{name}.json", service, deployed)
 
 
 def secrets_file(settings: Settings) -> Path:
@@ -122,11 +129,11 @@ def secrets_file(settings: Settings) -> Path:
     return settings.home / "stack" / "secrets.json"
 
 
-def status_rows(launcher: NativeLauncher) -> list[dict[str, Any]]:
+def status_rows(launcher: Launcher) -> list[dict[str, Any]]:
     """Return how each service is, where it is, and who may log in with which secret."""
     found, rows = launcher.status(), list[dict[str, Any]]()
     for service in launcher.services:
-        port, login = launcher.deployment.port.get(service.name), service.login
+        port, login = launcher.port.get(service.name), service.login
         web = port and service.health.probe is Probe.HTTP
         page = login.page if login else "/"
         rows.append(
@@ -143,11 +150,9 @@ def status_rows(launcher: NativeLauncher) -> list[dict[str, Any]]:
     return rows
 
 
-def log_tail(launcher: NativeLauncher, name: str, lines: int) -> str:
+def log_tail(launcher: Launcher, name: str, lines: int) -> str:
     """Return the last lines of a service's log; raises UnknownService."""
     known = [service.name for service in launcher.services]
     if name not in known:
         raise UnknownService(name=name, known=", ".join(known))
-    log = launcher.log(name)
-    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return "\n".join(text.splitlines()[-lines:])
+    return launcher.tail(name, lines)

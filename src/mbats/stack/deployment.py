@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from shlex import split
@@ -25,6 +26,8 @@ class Deployment:
         Programs that are no part of a Python environment, by name.
     given
         The environment of whoever starts the stack, of which services have what they are passed.
+    tuned
+        PostgreSQL's settings for the memory and cores that it may use.
     """
 
     host: Mapping[str, str]
@@ -33,10 +36,19 @@ class Deployment:
     folder: Mapping[str, str]
     program: Mapping[str, str]
     given: Mapping[str, str] = field(default_factory=dict)
+    tuned: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, text: str) -> str:
         """Return `text` with everything filled in; doubled braces stand for single ones."""
-        return text.format(host=self.host, port=self.port, secret=self.secret, folder=self.folder, program=self.program)
+        return text.format(
+            host=self.host,
+            port=self.port,
+            secret=self.secret,
+            folder=self.folder,
+            program=self.program,
+            mark={name: _mark(value) for name, value in self.secret.items()},
+            tuned="\n".join(f"{name} = {value}" for name, value in self.tuned.items()),
+        )
 
     def words(self, command: str) -> list[str]:
         """Return the words of a command, filled in."""
@@ -54,3 +66,8 @@ class Deployment:
             "files": {name: self.fill(text) for name, text in service.files.items()},
             "first": [[step.name, self.words(step.command), self.fill(step.fresh)] for step in service.first],
         }
+
+
+def _mark(secret: str) -> str:
+    """Return what tells a secret from its successor and nothing else: a few digits of the digest of 32 random bytes."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:12]

@@ -36,7 +36,7 @@ def test_what_is_asked_how_it_is_has_a_port(service):
 
 def test_waves_hold_what_needs_nothing_of_one_another():
     groups = waves(SERVICES)
-    assert [one.name for one in groups[0]] == ["postgres", "objects"]
+    assert [one.name for one in groups[0]] == ["postgres", "objects", "valkey"]
     assert sorted(one.name for group in groups for one in group) == sorted(NAMES)
     for group in groups:
         assert not {need for one in group for need in one.needs} & {one.name for one in group}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.stack.deployment import Deployment
+from mbats.stack.services.postgres import POSTGRES
 from mbats.stack.table import ports
+from mbats.stack.tuning import for_container
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +45,7 @@ def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deploy
             "dags": f"{_packages(OWN)}/mbats/stack/dags",
             "share": f"{TOOLS}/{OWN}/share/jupyter",
         },
+        tuned=for_container(POSTGRES.memory),
     )
 
 

@@ -10,16 +10,15 @@ MODELLER = "mbats_modeller"
 READER = "bi_reader"
 """The role of dashboards, which sees the ``report`` views and nothing else."""
 
+WORKERS = ("mbats_owner", "mbats_writer", "mbats_tuner")
+"""The roles that MBATS itself works with."""
+
 _SETTINGS = """
 listen_addresses = '{host[postgres]}'
 port = {port[postgres]}
 unix_socket_directories = ''
 password_encryption = 'scram-sha-256'
-max_connections = 200
-shared_buffers = '512MB'
-work_mem = '16MB'
-maintenance_work_mem = '256MB'
-max_wal_size = '4GB'
+{tuned}
 checkpoint_timeout = '15min'
 wal_compression = on
 jit = off
