@@ -10,8 +10,9 @@ from mbats.adapters.superset.assets import SupersetAssets
 from mbats.bootstrap.dashboards import bring_dashboards, check_dashboards
 from mbats.errors.dashboards import DashboardsDrifted, SupersetUnreachable
 from mbats.settings import Settings
-from mbats.stack.dashboards.bundle import archive, identity
+from mbats.stack.dashboards.bundle import archive
 from mbats.stack.dashboards.catalogue import DASHBOARDS
+from mbats.stack.dashboards.identity import identity
 
 SETTINGS = Settings.from_environment({})
 

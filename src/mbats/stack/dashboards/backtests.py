@@ -1,6 +1,6 @@
 """Runs compared: what they made, and what of it is luck."""
 
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns
 
 LABEL = (
     "concat_ws(' ', to_char(r.started_at, 'YYYY-MM-DD HH24:MI'), r.strategies -> 0 ->> 'name', left(r.run::text, 6))"
@@ -13,7 +13,8 @@ RUNS = Dataset(
     f"""SELECT {LABEL} AS label, r.started_at, r.status, p.strategy,
        array_to_string(p.instruments, ' ') AS instruments, p.timeframe, p.currency,
        p.net_profit, p.total_return, p.sharpe, p.sharpe_low, p.sharpe_high, p.deflated_sharpe,
-       p.sharpe_by_luck, p.trials, p.max_drawdown, p.trades, p.win_rate, p.profit_factor, p.synthetic
+       p.sharpe_by_luck, p.trials, p.max_drawdown, p.trades, p.win_rate,
+       p.profit_factor, p.synthetic, row_number() OVER (ORDER BY r.started_at DESC) AS place
 FROM report.runs r
 JOIN report.performance p USING (run)
 WHERE r.simulator <> 'live'""",
@@ -21,10 +22,11 @@ WHERE r.simulator <> 'live'""",
         text="label status strategy instruments timeframe currency",
         time="started_at",
         number="net_profit total_return sharpe sharpe_low sharpe_high deflated_sharpe sharpe_by_luck trials "
-        "max_drawdown trades win_rate profit_factor",
+        "max_drawdown trades win_rate profit_factor place",
         flag="synthetic",
     ),
     "started_at",
+    "newest run",
 )
 EQUITY = Dataset(
     "equity of backtests",
@@ -36,6 +38,7 @@ JOIN report.runs r USING (run)
 WHERE r.simulator <> 'live'""",
     columns(text="label strategy", time="started_at time", number="nav drawdown"),
     "time",
+    "last day",
 )
 MONTHS = Dataset(
     "monthly returns of backtests",
@@ -45,16 +48,19 @@ MONTHS = Dataset(
     FROM report.equity
     WINDOW w AS (PARTITION BY run ORDER BY time)
 )
-SELECT {LABEL} AS label, r.strategies -> 0 ->> 'name' AS strategy, to_char(d.time, 'YYYY') AS year,
-       to_char(d.time, 'MM') AS month, left(r.run::text, 8) || ' ' || to_char(d.time, 'YYYY') AS run_year,
+SELECT {LABEL} AS label, r.strategies -> 0 ->> 'name' AS strategy, d.time, to_char(d.time, 'YYYY') AS year,
+       to_char(d.time, 'MM') AS month,
+       concat_ws(' ', r.strategies -> 0 ->> 'name', left(r.run::text, 6), to_char(d.time, 'YYYY')) AS run_year,
        greatest(1 + d.profit / d.before, 1e-9) AS growth
 FROM day d
 JOIN report.runs r USING (run)
 WHERE d.before > 0 AND r.simulator <> 'live'""",
-    columns(text="label strategy year month run_year", number="growth"),
+    columns(text="label strategy year month run_year", time="time", number="growth"),
+    "time",
+    "last day",
 )
 _NEWEST = {
-    "limit": 12,
+    "limit": 6,
     "timeseries_limit_metric": {
         "expressionType": "SQL",
         "sqlExpression": "max(extract(epoch from started_at))",
@@ -62,6 +68,15 @@ _NEWEST = {
     },
     "order_desc": True,
 }
+_FEW = {
+    "adhoc_filters": [{"expressionType": "SQL", "clause": "WHERE", "sqlExpression": "place <= 10"}],
+    "orientation": "horizontal",
+    "x_axis_sort": "label",
+    "x_axis_sort_asc": True,
+    "show_value": True,
+    "y_axis_format": ".2f",
+}
+"""The ten newest runs, a bar each from left to right: their names need the room."""
 _TABLE = (
     "label",
     "instruments",
@@ -84,17 +99,6 @@ BACKTESTS = Dashboard(
     "backtests",
     (
         (
-            freshness(
-                "backtests",
-                "risk",
-                {
-                    "newest run": "SELECT max(started_at) FROM report.runs WHERE simulator <> 'live'",
-                    "newest judgement": "SELECT max(judged_at) FROM report.deflations",
-                    "last day tested": "SELECT max(period_end) FROM report.runs WHERE simulator <> 'live'",
-                },
-            ),
-        ),
-        (
             Chart(
                 name="Runs compared",
                 dataset=RUNS,
@@ -111,6 +115,8 @@ BACKTESTS = Dashboard(
                 kind=Kind.BAR,
                 x="label",
                 metrics={"Sharpe": "max(sharpe)", "expected by luck": "max(sharpe_by_luck)"},
+                unit="Sharpe ratio, a year",
+                options=_FEW,
             ),
             Chart(
                 name="Deflated Sharpe: probability that it is no luck",
@@ -118,7 +124,8 @@ BACKTESTS = Dashboard(
                 kind=Kind.BAR,
                 x="label",
                 metrics={"deflated Sharpe": "max(deflated_sharpe)"},
-                options={"y_axis_bounds": [0, 1], "truncateYAxis": True},
+                unit="probability",
+                options=_FEW | {"y_axis_bounds": [0, 1], "truncateYAxis": True},
             ),
         ),
         (
@@ -129,6 +136,7 @@ BACKTESTS = Dashboard(
                 x="time",
                 by=("label",),
                 metrics={"equity": "max(nav)"},
+                unit="account currency",
                 options=_NEWEST | {"truncateYAxis": True, "y_axis_bounds": [None, None]},
             ),
             Chart(
@@ -138,6 +146,7 @@ BACKTESTS = Dashboard(
                 x="time",
                 by=("label",),
                 metrics={"drawdown": "min(drawdown)"},
+                unit="below the peak so far",
                 options=_NEWEST | {"area": True, "opacity": 0.2, "y_axis_format": ".1%"},
             ),
         ),
@@ -149,7 +158,7 @@ BACKTESTS = Dashboard(
                 x="month",
                 by=("run_year",),
                 metrics={"return": "exp(sum(ln(growth))) - 1"},
-                options={"y_axis_format": ".1%", "linear_color_scheme": "blue_white_yellow"},
+                options={"y_axis_format": ".1%", "linear_color_scheme": "schemeRdBu", "value_bounds": [-0.1, 0.1]},
                 width=12,
             ),
         ),

@@ -6,27 +6,23 @@ import io
 import json
 import zipfile
 from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_DNS, uuid5
 
 from mbats.stack.dashboards.catalogue import DASHBOARDS, DATABASES, datasets
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset
+from mbats.stack.dashboards.identity import identity
+from mbats.stack.dashboards.layout import STYLE, position
+from mbats.stack.dashboards.measures import title
 from mbats.stack.dashboards.parameters import parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ROOTS = uuid5(NAMESPACE_DNS, "dashboards.mbats")
+    from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset
+
 _VERSION = "1.0.0"
 _MOMENT = "2026-01-01T00:00:00+00:00"
 _MASK = "X" * 10
 """Superset's own word for a password that comes beside the address; without it, it takes none."""
 _TYPES = {"text": "TEXT", "number": "DOUBLE PRECISION", "flag": "BOOLEAN", "time": "TIMESTAMP WITH TIME ZONE"}
-
-
-def identity(thing: Dataset | Chart | Dashboard | str) -> str:
-    """Return the UUID of something by what it is and its name (a database is its name): ever the same."""
-    name = thing.slug if isinstance(thing, Dashboard) else thing if isinstance(thing, str) else thing.name
-    return str(uuid5(_ROOTS, f"{type(thing).__name__} {name}"))
 
 
 def documents(report_url: str) -> dict[str, dict[str, Any]]:
@@ -38,7 +34,9 @@ def documents(report_url: str) -> dict[str, dict[str, Any]]:
         Of the server as Superset reaches it, without password and database: ``driver://user@host:port``.
     """
     found = {f"databases/{name}.yaml": _database(name, report_url) for name in DATABASES}
-    found |= {f"datasets/{one.database}/{_file(one.name)}": _dataset(one) for one in datasets()}
+    for one in datasets():
+        found[f"datasets/{one.database}/{_file(one.name)}"] = _dataset(one)
+        found[f"charts/{_file(one.freshness.name)}"] = _chart(one.freshness)
     for page in DASHBOARDS:
         found |= {f"charts/{_file(f'{page.slug} {chart.name}')}": _chart(chart) for chart in page.charts}
         found[f"dashboards/{_file(page.slug)}"] = _dashboard(page)
@@ -79,10 +77,11 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "table_name": dataset.name,
         "schema": "report",
         "sql": dataset.sql,
-        "main_dttm_col": dataset.time or None,
+        "main_dttm_col": dataset.time,
         "columns": [
             {
                 "column_name": name,
+                "verbose_name": title(name, kind),
                 "type": _TYPES[kind],
                 "is_dttm": kind == "time",
                 "is_active": True,
@@ -114,48 +113,17 @@ def _dashboard(page: Dashboard) -> dict[str, Any]:
         "dashboard_title": page.title,
         "slug": page.slug,
         "published": True,
-        "css": "",
+        "css": STYLE,
         "uuid": identity(page),
-        "position": _position(page),
+        "position": position(page),
         "metadata": {
             "refresh_frequency": page.refresh,
+            "show_chart_timestamps": True,
             "cross_filters_enabled": True,
             "native_filter_configuration": [_choice(page, choice) for choice in page.choices],
         },
         "version": _VERSION,
     }
-
-
-def _position(page: Dashboard) -> dict[str, Any]:
-    rows = {f"ROW-{number}": row for number, row in enumerate(page.rows, start=1)}
-    above = ["ROOT_ID", "GRID_ID"]
-    found: dict[str, Any] = {
-        "DASHBOARD_VERSION_KEY": "v2",
-        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
-        "GRID_ID": {"type": "GRID", "id": "GRID_ID", "children": list(rows), "parents": ["ROOT_ID"]},
-        "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": page.title}},
-    }
-    number = 0
-    for name, row in rows.items():
-        inside = [f"CHART-{number + place}" for place in range(1, len(row) + 1)]
-        meta = {"background": "BACKGROUND_TRANSPARENT"}
-        found[name] = {"type": "ROW", "id": name, "children": inside, "parents": above, "meta": meta}
-        for chart in row:
-            number += 1
-            found[f"CHART-{number}"] = _tile(chart, number, [*above, name])
-    return found
-
-
-def _tile(chart: Chart, number: int, above: list[str]) -> dict[str, Any]:
-    """Return a chart's place; Superset puts its own number of the chart in place of ours."""
-    meta = {
-        "chartId": number,
-        "width": chart.width,
-        "height": chart.height,
-        "sliceName": chart.name,
-        "uuid": identity(chart),
-    }
-    return {"type": "CHART", "id": f"CHART-{number}", "children": [], "parents": above, "meta": meta}
 
 
 def _choice(page: Dashboard, choice: Choice) -> dict[str, Any]:

@@ -13,5 +13,5 @@ DASHBOARDS = (BACKTESTS, TRADES_PAGE, LIVE, DATA_HEALTH, MODELS)
 
 def datasets() -> tuple[Dataset, ...]:
     """Return every dataset once, in the order of the dashboards."""
-    found = {chart.dataset.name: chart.dataset for page in DASHBOARDS for chart in page.charts}
+    found = {one.name: one for page in DASHBOARDS for one in page.datasets}
     return tuple(found.values())

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SCATTER = "bubble_v2"
     HEAT_MAP = "heatmap_v2"
     HISTOGRAM = "histogram_v2"
+    FIGURE = "big_number_total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,27 @@ class Dataset:
     columns
         Every column of the answer by name: ``text``, ``number``, ``flag`` or ``time``.
     time
-        The column by which a range of time is chosen.
+        The column by which a range of time is chosen, and whose last value says how fresh the data is.
+    newest
+        What that last value is of: ``newest run``.
     """
 
     name: str
     database: str
     sql: str
     columns: Mapping[str, str]
-    time: str = ""
+    time: str
+    newest: str
+
+    @property
+    def freshness(self) -> Chart:
+        """The line at the foot of each chart of this data: the last moment of what is chosen."""
+        return Chart(
+            name=f"{self.newest} of {self.name}",
+            dataset=self,
+            kind=Kind.FIGURE,
+            metrics={self.newest: f"max({self.time})"},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,8 @@ class Chart:
         Columns that group what is drawn; of a table: those that it shows.
     metrics
         SQL aggregates by the label that stands for them.
+    unit
+        Of the figures along the upright axis.
     options
         Superset's own parameters for this kind of chart.
     width
@@ -64,6 +80,7 @@ class Chart:
     x: str = ""
     by: tuple[str, ...] = ()
     metrics: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     width: int = 6
     height: int = 50
@@ -97,31 +114,15 @@ class Dashboard:
 
     @property
     def charts(self) -> tuple[Chart, ...]:
-        """All charts, in the order of reading."""
+        """All charts, in the order of reading; those that only tell how fresh data is are its datasets'."""
         return tuple(chart for row in self.rows for chart in row)
+
+    @property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """Every dataset once, in the order of its first chart."""
+        return tuple({chart.dataset.name: chart.dataset for chart in self.charts}.values())
 
 
 def columns(**names: str) -> dict[str, str]:
     """Return columns by name from words by kind: ``columns(text="run strategy", number="net")``."""
     return {name: kind for kind, words in names.items() for name in words.split()}
-
-
-def freshness(topic: str, database: str, newest: Mapping[str, str]) -> Chart:
-    """Return the tile that shows how fresh the data is.
-
-    Parameters
-    ----------
-    newest
-        By what it is of: a query for one moment.
-    """
-    parts = [f"SELECT '{what}' AS what, ({query}) AS newest" for what, query in newest.items()]
-    sql = (
-        "SELECT what, newest, date_trunc('second', now() - newest)::text AS age, now() AS asked_at\n"
-        "FROM (" + "\nUNION ALL ".join(parts) + ") x"
-    )
-    dataset = Dataset(f"freshness of {topic}", database, sql, columns(text="what age", time="newest asked_at"))
-    plain = {"include_search": False}
-    shown = ("what", "newest", "age", "asked_at")
-    return Chart(
-        name=f"How fresh: {topic}", dataset=dataset, kind=Kind.TABLE, by=shown, options=plain, width=12, height=28
-    )

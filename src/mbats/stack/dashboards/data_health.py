@@ -1,6 +1,6 @@
 """What the securities master holds, and what is wrong with it."""
 
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns
 
 HOLDINGS = Dataset(
     "holdings",
@@ -12,15 +12,18 @@ FROM report.holdings""",
         text="symbol vendor timeframe alignment", time="first last", number="rows days_old flagged", flag="synthetic"
     ),
     "last",
+    "newest bar",
 )
 COVERAGE = Dataset(
     "bars by month",
     "secmaster",
     """SELECT symbol || ' ' || timeframe || ' ' || vendor AS holding, symbol, vendor, timeframe,
-       to_char(time AT TIME ZONE 'UTC', 'YYYY-MM') AS month, count(*) AS bars
+       to_char(time AT TIME ZONE 'UTC', 'YYYY-MM') AS month, count(*) AS bars, max(time) AS last
 FROM report.bars
 GROUP BY 1, 2, 3, 4, 5""",
-    columns(text="holding symbol vendor timeframe month", number="bars"),
+    columns(text="holding symbol vendor timeframe month", time="last", number="bars"),
+    "last",
+    "newest bar",
 )
 SUSPICIOUS = Dataset(
     "suspicious bars",
@@ -34,6 +37,17 @@ FROM report.suspicious_bars""",
         flag="gap outlier crossed_spread stale",
     ),
     "time",
+    "newest suspicion",
+)
+SUSPICIONS = Dataset(
+    "suspicions by instrument",
+    "secmaster",
+    """SELECT h.symbol, h.vendor, h.timeframe, h.last, b.gap, b.outlier, b.crossed_spread, b.stale
+FROM report.holdings h
+LEFT JOIN report.suspicious_bars b USING (symbol, vendor, timeframe, alignment)""",
+    columns(text="symbol vendor timeframe", time="last", flag="gap outlier crossed_spread stale"),
+    "last",
+    "newest bar",
 )
 IMPORTS = Dataset(
     "imports",
@@ -44,23 +58,13 @@ IMPORTS = Dataset(
         text="subject source status", time="started_at finished_at", number="read inserted revised unchanged flagged"
     ),
     "started_at",
+    "newest import",
 )
 
 DATA_HEALTH = Dashboard(
     "Data health",
     "data-health",
     (
-        (
-            freshness(
-                "market data",
-                "secmaster",
-                {
-                    "newest bar": "SELECT max(last) FROM report.holdings",
-                    "newest import": "SELECT max(started_at) FROM report.ingestion_runs",
-                    "newest row of a series": "SELECT max(last) FROM report.series",
-                },
-            ),
-        ),
         (
             Chart(
                 name="What there is, and how old",
@@ -97,7 +101,7 @@ DATA_HEALTH = Dashboard(
         (
             Chart(
                 name="Gaps and other suspicions",
-                dataset=SUSPICIOUS,
+                dataset=SUSPICIONS,
                 kind=Kind.BAR,
                 x="symbol",
                 metrics={
@@ -106,8 +110,8 @@ DATA_HEALTH = Dashboard(
                     "crossed spread": "count(*) FILTER (WHERE crossed_spread)",
                     "stale": "count(*) FILTER (WHERE stale)",
                 },
+                unit="bars",
                 options={"stack": "Stack"},
-                width=4,
             ),
             Chart(
                 name="Suspicious bars",
@@ -115,7 +119,6 @@ DATA_HEALTH = Dashboard(
                 kind=Kind.TABLE,
                 by=("time", "symbol", "timeframe", "close", "gap", "outlier", "crossed_spread", "stale"),
                 options={"order_by_cols": ['["time", false]']},
-                width=8,
             ),
         ),
         (

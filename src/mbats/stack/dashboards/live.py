@@ -1,6 +1,6 @@
 """Live sessions as they are now."""
 
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns
 
 SESSIONS = Dataset(
     "sessions",
@@ -15,7 +15,8 @@ FROM report.sessions""",
         number="seconds_since entries",
         flag="held",
     ),
-    "created_at",
+    "heartbeat_at",
+    "last heartbeat",
 )
 POSITIONS = Dataset(
     "open positions",
@@ -23,6 +24,7 @@ POSITIONS = Dataset(
     "SELECT name AS session, trade, instrument, units, price, opened_at FROM report.session_positions",
     columns(text="session instrument", time="opened_at", number="trade units price"),
     "opened_at",
+    "last entry",
 )
 ORDERS = Dataset(
     "orders of sessions",
@@ -31,15 +33,24 @@ ORDERS = Dataset(
 FROM report.session_orders""",
     columns(text="session instrument role type state reason", time="time ended_at", number="order units price"),
     "time",
+    "last order",
 )
 DELAYS = Dataset(
     "delays of sessions",
     "risk",
-    """SELECT name AS session, kind, stored_at, extract(epoch FROM stored_at - time)::float8 AS seconds
-FROM report.session_log
-WHERE kind IN ('bar', 'transaction')""",
-    columns(text="session kind", time="stored_at", number="seconds"),
+    """WITH told AS (
+    SELECT session, name, kind, key, stored_at FROM report.session_log
+    WHERE kind IN ('bar', 'decision', 'intent', 'reply')
+)
+SELECT b.name AS session, step.title AS step, a.stored_at,
+       extract(epoch FROM a.stored_at - b.stored_at)::float8 * 1000 AS milliseconds
+FROM (VALUES ('bar', 'decision', 'a bar stored, a decision made'), ('intent', 'reply', 'an order stored, a reply come'))
+     AS step (before, after, title)
+JOIN told b ON b.kind = step.before
+JOIN told a ON a.session = b.session AND a.key = b.key AND a.kind = step.after""",
+    columns(text="session step", time="stored_at", number="milliseconds"),
     "stored_at",
+    "last step",
 )
 TWINS = Dataset(
     "live equity against backtest",
@@ -66,6 +77,7 @@ SELECT name AS session, what, time, nav / nullif(first_value(nav) OVER (PARTITIO
 FROM told""",
     columns(text="session what", time="time", number="growth"),
     "time",
+    "last day",
 )
 _UNDONE = {"expressionType": "SQL", "clause": "WHERE", "sqlExpression": "state IN ('rejected', 'cancelled')"}
 
@@ -73,16 +85,6 @@ LIVE = Dashboard(
     "Live",
     "live",
     (
-        (
-            freshness(
-                "live sessions",
-                "risk",
-                {
-                    "newest heartbeat": "SELECT max(heartbeat_at) FROM report.sessions",
-                    "newest entry of a log": "SELECT max(stored_at) FROM report.session_log",
-                },
-            ),
-        ),
         (
             Chart(
                 name="Sessions and their heartbeats",
@@ -119,6 +121,7 @@ LIVE = Dashboard(
                 x="time",
                 by=("session", "what"),
                 metrics={"growth": "max(growth)"},
+                unit="since the session began",
                 options={"y_axis_format": ".2%"},
             ),
         ),
@@ -130,8 +133,8 @@ LIVE = Dashboard(
                 x="state",
                 by=("session",),
                 metrics={"orders": "count(*)"},
+                unit="orders",
                 options={"stack": "Stack"},
-                width=4,
             ),
             Chart(
                 name="Rejects and cancels",
@@ -140,18 +143,27 @@ LIVE = Dashboard(
                 x="reason",
                 by=("state",),
                 metrics={"orders": "count(*)"},
+                unit="orders",
                 options={"stack": "Stack", "adhoc_filters": [_UNDONE]},
-                width=4,
             ),
+        ),
+        (
             Chart(
-                name="Seconds from the venue's clock to our log",
+                name="Delays by our own clock",
                 dataset=DELAYS,
                 kind=Kind.LINE,
                 x="stored_at",
-                by=("kind",),
-                metrics={"median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)"},
-                options={"time_grain_sqla": "PT1M"},
-                width=4,
+                by=("step",),
+                metrics={"median": "percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds)"},
+                unit="milliseconds, median of a minute",
+                options={
+                    "time_grain_sqla": "PT1M",
+                    "logAxis": True,
+                    "markerEnabled": True,
+                    "x_axis_time_format": "%H:%M",
+                },
+                width=12,
+                height=40,
             ),
         ),
         (
@@ -166,5 +178,5 @@ LIVE = Dashboard(
         ),
     ),
     (Choice("Session", SESSIONS, "session"),),
-    refresh=10,
+    refresh=30,
 )

@@ -1,6 +1,6 @@
 """Versions of models, the gates before them, and what drifts away."""
 
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns
 
 VERSIONS = Dataset(
     "model versions",
@@ -15,6 +15,7 @@ FROM report.model_versions""",
         flag="synthetic",
     ),
     "noted_at",
+    "newest version",
 )
 VERDICTS = Dataset(
     "verdicts on models",
@@ -28,6 +29,7 @@ VERDICTS = Dataset(
         flag="passed",
     ),
     "judged_at",
+    "newest verdict",
 )
 GATES = Dataset(
     "gates of models",
@@ -35,6 +37,7 @@ GATES = Dataset(
     "SELECT model, reference, judged_at, gate, figure, bound, passed, sentence FROM report.model_gates",
     columns(text="model reference gate sentence", time="judged_at", number="figure bound", flag="passed"),
     "judged_at",
+    "newest verdict",
 )
 MOVES = Dataset(
     "moves of aliases",
@@ -42,6 +45,7 @@ MOVES = Dataset(
     "SELECT model, alias, before, target, moved_at, moved_by, cause FROM report.model_moves",
     columns(text="model alias moved_by cause", time="moved_at", number="before target"),
     "moved_at",
+    "newest move",
 )
 DRIFT = Dataset(
     "drift of models",
@@ -57,23 +61,13 @@ WHERE feature IS NOT NULL""",
         flag="feature_drifted drifted",
     ),
     "reported_at",
+    "newest report",
 )
 
 MODELS = Dashboard(
     "Models",
     "models",
     (
-        (
-            freshness(
-                "models",
-                "risk",
-                {
-                    "newest version": "SELECT max(noted_at) FROM report.model_versions",
-                    "newest verdict": "SELECT max(judged_at) FROM report.model_verdicts",
-                    "newest drift report": "SELECT max(reported_at) FROM report.model_drift",
-                },
-            ),
-        ),
         (
             Chart(
                 name="Versions",
@@ -104,6 +98,7 @@ MODELS = Dashboard(
                 kind=Kind.BAR,
                 x="reference",
                 metrics={"Sharpe": "max(sharpe)", "deflated Sharpe": "max(deflated_sharpe)"},
+                unit="a year; deflated: probability",
             ),
             Chart(
                 name="Information coefficient of challengers",
@@ -111,6 +106,7 @@ MODELS = Dashboard(
                 kind=Kind.BAR,
                 x="reference",
                 metrics={"low": "max(ic_low)", "IC": "max(ic)", "high": "max(ic_high)"},
+                unit="rank correlation",
             ),
         ),
         (

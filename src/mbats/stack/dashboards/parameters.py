@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mbats.stack.dashboards.dashboard import Kind
+from mbats.stack.dashboards.measures import number_format, title
 
 if TYPE_CHECKING:
     from mbats.stack.dashboards.dashboard import Chart
 
 _ROWS = 10_000
-_DIGITS = ",.6~r"
 _SHOWN = 500
 """Rows of a table; who wants more asks the database."""
 
@@ -46,12 +46,12 @@ def _table(chart: Chart) -> dict[str, Any]:
         "include_search": True,
         "server_pagination": False,
         "show_cell_bars": False,
-        "column_config": {name: {"d3NumberFormat": _DIGITS} for name in chart.by if _is_number(chart, name)},
+        "column_config": {name: {"d3NumberFormat": number_format(name)} for name in _numbers(chart)},
     }
 
 
-def _is_number(chart: Chart, name: str) -> bool:
-    return chart.dataset.columns[name] == "number"
+def _numbers(chart: Chart) -> list[str]:
+    return [name for name in chart.by if chart.dataset.columns[name] == "number"]
 
 
 def _series(chart: Chart) -> dict[str, Any]:
@@ -63,14 +63,23 @@ def _series(chart: Chart) -> dict[str, Any]:
         "legendOrientation": "bottom",
         "legendType": "scroll",
         "rich_tooltip": True,
-        "x_axis_time_format": "smart_date",
+        "x_axis_time_format": "%Y-%m-%d",
+        "y_axis_title": chart.unit,
+        "y_axis_title_margin": 50 if chart.unit else 0,
+        "y_axis_title_position": "Left",
+        "xAxisLabelInterval": "0" if chart.kind is Kind.BAR else "auto",
     }
 
 
 def _scatter(chart: Chart) -> dict[str, Any]:
     x, y, size = _metrics(chart)
     entity, series = chart.by
-    titles = {"x_axis_label": x["label"], "y_axis_label": y["label"]}
+    titles = {
+        "x_axis_label": x["label"],
+        "y_axis_label": y["label"],
+        "x_axis_title_margin": 30,
+        "y_axis_title_margin": 50,
+    }
     return {"entity": entity, "series": series, "x": x, "y": y, "size": size, "show_legend": True} | titles
 
 
@@ -87,16 +96,24 @@ def _heat_map(chart: Chart) -> dict[str, Any]:
         "show_legend": True,
         "show_values": True,
         "value_bounds": [None, None],
-        "linear_color_scheme": "blue_white_yellow",
+        "linear_color_scheme": "schemeBlues",
         "xscale_interval": -1,
         "yscale_interval": -1,
-        "left_margin": "auto",
-        "bottom_margin": "auto",
+        "left_margin": 200,
+        "bottom_margin": 50,
     }
 
 
 def _histogram(chart: Chart) -> dict[str, Any]:
-    return {"column": chart.x, "groupby": list(chart.by), "bins": 20, "show_legend": True}
+    titles = {"x_axis_title": title(chart.x, chart.dataset.columns[chart.x]), "y_axis_title": chart.unit}
+    return {"column": chart.x, "groupby": list(chart.by), "bins": 20, "show_legend": True} | titles
+
+
+def _figure(chart: Chart) -> dict[str, Any]:
+    """Return a moment and what it is; their sizes are the style sheet's."""
+    (metric,) = _metrics(chart)
+    words = {"subtitle": metric["label"], "show_metric_name": False}
+    return {"metric": metric, "time_format": "%Y-%m-%d %H:%M UTC", "force_timestamp_formatting": True} | words
 
 
 _OWN = {
@@ -106,4 +123,5 @@ _OWN = {
     Kind.SCATTER: _scatter,
     Kind.HEAT_MAP: _heat_map,
     Kind.HISTOGRAM: _histogram,
+    Kind.FIGURE: _figure,
 }

@@ -1,13 +1,14 @@
 """Round trips: how far they ran, when, where, and what they cost."""
 
 from mbats.stack.dashboards.backtests import LABEL
-from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns, freshness
+from mbats.stack.dashboards.dashboard import Chart, Choice, Dashboard, Dataset, Kind, columns
 
 TRADES = Dataset(
     "trades",
     "risk",
-    f"""SELECT {LABEL} AS label, t.id::text AS trade, t.instrument, t.strategy, t.side, t.exit_reason, t.entry_time,
-       t.exit_time, to_char(t.entry_time AT TIME ZONE 'UTC', 'HH24') AS hour,
+    f"""SELECT {LABEL} AS label, t.id::text AS trade,
+       'mbats why ' || left(t.run::text, 8) || ':' || t.id AS why, t.instrument, t.strategy, t.side,
+       t.exit_reason, t.entry_time, t.exit_time, to_char(t.entry_time AT TIME ZONE 'UTC', 'HH24') AS hour,
        to_char(t.entry_time AT TIME ZONE 'UTC', 'ID Dy') AS weekday,
        extract(epoch FROM t.exit_time - t.entry_time)::float8 / 3600 AS hours, t.units, t.entry_price, t.exit_price,
        t.gross, t.spread_cost, t.slippage_cost, t.commission, t.financing, t.conversion_cost, t.net,
@@ -15,14 +16,31 @@ TRADES = Dataset(
 FROM report.trades t
 JOIN report.runs r USING (run)""",
     columns(
-        text="label trade instrument strategy side exit_reason hour weekday",
+        text="label trade why instrument strategy side exit_reason hour weekday",
         time="entry_time exit_time",
         number="hours units entry_price exit_price gross spread_cost slippage_cost commission financing "
         "conversion_cost net mfe mae",
         flag="open synthetic",
     ),
-    "entry_time",
+    "exit_time",
+    "last exit",
 )
+STEPS = Dataset(
+    "steps from gross to net",
+    "risk",
+    f"""SELECT {LABEL} AS label, t.instrument, t.strategy, t.exit_time, s.step, s.amount
+FROM report.trades t
+JOIN report.runs r USING (run)
+CROSS JOIN LATERAL (VALUES
+    ('1 gross', t.gross), ('2 spread', -t.spread_cost), ('3 slippage', -t.slippage_cost),
+    ('4 commission', -t.commission), ('5 financing', -t.financing), ('6 conversion', -t.conversion_cost),
+    ('7 net', t.net)
+) AS s (step, amount)""",
+    columns(text="label instrument strategy step", time="exit_time", number="amount"),
+    "exit_time",
+    "last exit",
+)
+_MONEY = "account currency"
 _NET = {"net": "sum(net)"}
 _COSTS = {
     "spread": "sum(spread_cost)",
@@ -31,6 +49,8 @@ _COSTS = {
     "financing": "sum(financing)",
     "conversion": "sum(conversion_cost)",
 }
+_DOTS = 2_000
+_PAGES = {"row_limit": 10_000, "server_pagination": True, "server_page_length": 50}
 _LIST = (
     "entry_time",
     "exit_time",
@@ -45,6 +65,7 @@ _LIST = (
     "mfe",
     "mae",
     "hours",
+    "why",
 )
 
 
@@ -55,8 +76,8 @@ def _net_by(name: str, column: str) -> Chart:
         kind=Kind.BAR,
         x=column,
         metrics=_NET,
+        unit=_MONEY,
         options={"x_axis_sort": column, "x_axis_sort_asc": True},
-        width=4,
     )
 
 
@@ -65,48 +86,51 @@ TRADES_PAGE = Dashboard(
     "trades",
     (
         (
-            freshness(
-                "trades",
-                "risk",
-                {
-                    "newest run": "SELECT max(started_at) FROM report.runs",
-                    "last exit": "SELECT max(exit_time) FROM report.trades",
-                },
-            ),
-        ),
-        (
             Chart(
-                name="Against us and for us: MAE and MFE",
+                name="Against us and for us, in account currency: MAE and MFE",
                 dataset=TRADES,
                 kind=Kind.SCATTER,
                 by=("trade", "instrument"),
                 metrics={"MAE": "max(mae)", "MFE": "max(mfe)", "size of result": "abs(sum(net))"},
-                options={"max_bubble_size": "10"},
+                options={"max_bubble_size": "10", "row_limit": _DOTS},
             ),
             Chart(
-                name="Duration in hours",
+                name="Duration",
                 dataset=TRADES,
                 kind=Kind.HISTOGRAM,
                 x="hours",
                 by=("side",),
+                unit="trades",
                 options={"bins": 30},
             ),
         ),
         (
             _net_by("Net by hour of entry (UTC)", "hour"),
             _net_by("Net by day of entry (UTC)", "weekday"),
-            _net_by("Net by instrument", "instrument"),
         ),
         (
+            _net_by("Net by instrument", "instrument"),
             Chart(
                 name="Costs by instrument",
                 dataset=TRADES,
                 kind=Kind.BAR,
                 x="instrument",
                 metrics=_COSTS,
+                unit=_MONEY,
                 options={"stack": "Stack"},
             ),
-            Chart(name="Net by reason of exit", dataset=TRADES, kind=Kind.BAR, x="exit_reason", metrics=_NET),
+        ),
+        (
+            _net_by("Net by reason of exit", "exit_reason"),
+            Chart(
+                name="From gross to net",
+                dataset=STEPS,
+                kind=Kind.BAR,
+                x="step",
+                metrics={"amount": "sum(amount)"},
+                unit=_MONEY,
+                options={"x_axis_sort": "step", "x_axis_sort_asc": True, "show_value": True},
+            ),
         ),
         (
             Chart(
@@ -114,7 +138,7 @@ TRADES_PAGE = Dashboard(
                 dataset=TRADES,
                 kind=Kind.TABLE,
                 by=_LIST,
-                options={"order_by_cols": ['["entry_time", false]']},
+                options={"order_by_cols": ['["entry_time", false]'], **_PAGES},
                 width=12,
                 height=60,
             ),
