@@ -6,6 +6,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _FILES = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+_HERE = ("localhost", "127.0.0.1")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -27,13 +30,15 @@ _HEADERS = {
 }
 
 
-def application(doors: Sequence[dict[str, Any]]) -> Starlette:
+def application(doors: Sequence[dict[str, Any]], host: str) -> Starlette:
     """Return the page and its one source of news; it holds no secret and needs no login.
 
     Parameters
     ----------
     doors
         What `doors_from` reads.
+    host
+        Where it listens; a request that names neither this nor the machine itself comes from a stranger's page.
     """
 
     async def page(_: Request) -> Response:
@@ -47,7 +52,9 @@ def application(doors: Sequence[dict[str, Any]]) -> Starlette:
         found = await asyncio.gather(*(asyncio.to_thread(_health, door) for door in doors))
         return JSONResponse(found, headers=_HEADERS)
 
-    return Starlette(routes=[Route("/", page), Route("/health", health), Route("/{name}", file)])
+    routes = [Route("/", page), Route("/health", health), Route("/{name}", file)]
+    known = Middleware(TrustedHostMiddleware, allowed_hosts=[*_HERE, host], www_redirect=False)
+    return Starlette(routes=routes, middleware=[known])
 
 
 def doors_from(file: Path) -> list[dict[str, Any]]:

@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 def run(doors: Path, host: str, port: int) -> None:
     """Serve the page until this process is told to end."""
-    uvicorn.run(application(doors_from(doors)), host=host, port=port, log_level="warning", access_log=False)
+    served = application(doors_from(doors), host)
+    uvicorn.run(served, host=host, port=port, log_level="warning", access_log=False)

@@ -29,6 +29,7 @@ _VARIABLES = {
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
     "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+    "MBATS_HOME": "{folder[mbats]}",  # so that a container sees the folder; where it is is no secret
     "MBATS_PROGRAM": "{program[mbats]}",
     "MBATS_VARIABLES": f"{{folder[airflow]}}/{OURS}",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -53,13 +54,13 @@ AIRFLOW = Service(
 )
 
 
-def _part(name: str, title: str) -> Service:
+def _part(name: str, title: str, *options: str) -> Service:
     """Return a component that stands beside the API server, on the same folder and settings."""
     return replace(
         AIRFLOW,
         name=f"airflow-{name}",
         title=title,
-        command=f"airflow {name}",
+        command=" ".join(("airflow", name, *options)),
         files={},
         first=(),
         needs=("airflow",),
@@ -70,8 +71,10 @@ def _part(name: str, title: str) -> Service:
     )
 
 
+_SILENT = "--skip-serve-logs"
+"""Logs are read where they are written, in the folder that all share: their own servers listen at every address."""
 PARTS = (
-    _part("scheduler", "starts what is due"),
+    replace(_part("scheduler", "starts what is due, and runs it", _SILENT), memory=4096),
     _part("dag-processor", "reads the timetables"),
-    _part("triggerer", "waits for what others do"),
+    _part("triggerer", "waits for what others do", _SILENT),
 )
