@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mbats.bootstrap.stack import StackOptions, native_launcher
+from mbats.bootstrap.stack_launcher import launcher
 from mbats.errors.dashboards import DashboardsDrifted
 from mbats.stack.dashboards.bundle import archive, documents
 from mbats.stack.dashboards.catalogue import DATABASES
@@ -51,7 +51,7 @@ def _variables(settings: Settings) -> Mapping[str, str]:
     """Return what the stack hands its service, or would hand it where a person calls."""
     if "MBATS_SUPERSET_URL" in os.environ:
         return os.environ
-    deployment = native_launcher(settings, StackOptions()).deployment
+    deployment = launcher(settings).deployment
     return {name: deployment.fill(text) for name, text in DASHBOARDS.variables.items()}
 
 

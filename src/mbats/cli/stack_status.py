@@ -8,7 +8,7 @@ from mbats.cli.console import emit
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """Show how each service is, its address and who may log in; passwords are in the file that is named last.
+    """Show how each service is, its address and who may log in; where the passwords are is named last.
 
     Ends with 1 when a service that was asked for is not well, or none was.
 
@@ -16,14 +16,15 @@ def status(as_json: bool) -> None:
     Example:
       mbats stack status
     """
-    from mbats.bootstrap.stack import StackOptions, native_launcher, secrets_file, status_rows
+    from mbats.bootstrap.stack import status_rows
+    from mbats.bootstrap.stack_launcher import launcher
     from mbats.settings import Settings
 
-    settings = Settings.from_environment()
-    rows = status_rows(native_launcher(settings, StackOptions()))
+    stack = launcher(Settings.from_environment())
+    rows = status_rows(stack)
     asked = [row for row in rows if row["asked"]]
     emit(rows if as_json else [{name: row[name] for name in row if name != "asked"} for row in rows], as_json)
-    click.echo(f"Passwords: {secrets_file(settings)}", err=True)
+    click.echo(f"Passwords: {stack.passwords}", err=True)
     if not asked or not all(row["well"] for row in asked):
         click.get_current_context().exit(1)
 
@@ -38,7 +39,8 @@ def logs(service: str, lines: int) -> None:
     Example:
       mbats stack logs mlflow
     """
-    from mbats.bootstrap.stack import StackOptions, log_tail, native_launcher
+    from mbats.bootstrap.stack import log_tail
+    from mbats.bootstrap.stack_launcher import launcher
     from mbats.settings import Settings
 
-    click.echo(log_tail(native_launcher(Settings.from_environment(), StackOptions()), service, lines))
+    click.echo(log_tail(launcher(Settings.from_environment()), service, lines))

@@ -8,13 +8,15 @@ import click
 @click.command()
 @click.argument("services", nargs=-1)
 @click.option("--profile", "profiles", multiple=True, metavar="NAME", help="More of it: celery, ray; may be repeated.")
+@click.option("--launcher", type=click.Choice(["native", "compose"]), help="Processes of this machine, or containers.")
 @click.option("--no-profiles", "plain", is_flag=True, help="The plain stack again, without any profile.")
-def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool) -> None:
+def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launcher: str | None) -> None:
     """Bring the stack up: all services, or the SERVICES named and all that they need.
 
-    The first time makes an environment for each kind of service, which takes some minutes; later ones take seconds.
-    What runs already is left alone. Profiles, MBATS_WORKERS (how many workers a profile has) and ports that were moved
-    by MBATS_PORT_<SERVICE> are as at the last time, unless something else is said.
+    Containers where a Docker engine answers and MBATS runs from its checkout, else processes of this machine. The first
+    time makes an image or an environment for each kind of service, which takes some minutes; later ones take seconds.
+    What runs already is left alone. Launcher, profiles, MBATS_WORKERS (how many workers a profile has) and ports that
+    were moved by MBATS_PORT_<SERVICE> are as at the last time, unless something else is said.
 
     \b
     Example:
@@ -24,12 +26,12 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool) -> Non
     """
     if plain and profiles:
         raise click.UsageError("--profile and --no-profiles contradict one another")
-    from mbats.bootstrap.stack import StackOptions, native_launcher
+    from mbats.bootstrap.stack import StackOptions
+    from mbats.bootstrap.stack_launcher import launcher as launcher_of
     from mbats.settings import Settings
 
-    options = StackOptions(() if plain else profiles or None, services)
-    launcher = native_launcher(Settings.from_environment(), options, _tell)
-    launcher.up()
+    options = StackOptions(() if plain else profiles or None, services, launcher)
+    launcher_of(Settings.from_environment(), options, _tell).up()
     click.echo("Next: mbats stack status", err=True)
 
 
@@ -41,10 +43,10 @@ def down() -> None:
     Example:
       mbats stack down
     """
-    from mbats.bootstrap.stack import StackOptions, native_launcher
+    from mbats.bootstrap.stack_launcher import launcher
     from mbats.settings import Settings
 
-    native_launcher(Settings.from_environment(), StackOptions()).down()
+    launcher(Settings.from_environment(), told=_tell).down()
 
 
 @click.command()

@@ -71,6 +71,13 @@ class ServiceUnwell(MbatsError):
     """
 
 
+class UnknownLauncher(MbatsError):
+    """Nothing called {name!r} brings the stack up; choose one of: {known}.
+
+    Say it with --launcher, or in {variable}.
+    """
+
+
 class PortNotANumber(MbatsError):
     """{variable} is {text!r}, which is no port.
 
@@ -89,4 +96,25 @@ class UnknownService(MbatsError):
     """The stack has no service {name!r}; it has: {known}.
 
     See how each is: mbats stack status
+    """
+
+
+class NothingToRotate(MbatsError):
+    """There are no secrets in {file} yet: the stack was never up here.
+
+    The first start makes them: mbats stack up
+    """
+
+
+class UnknownSecret(MbatsError):
+    """The stack has no secret {name!r}; it has: {known}.
+
+    Name one of these, or none for all: mbats stack rotate
+    """
+
+
+class SecretKept(MbatsError):
+    """{name} is not drawn anew: with it things are encrypted that are stored, and nobody could read them any more.
+
+    For a new one make a stack anew and restore a backup into it: docs/operations.md
     """

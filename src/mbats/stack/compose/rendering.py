@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mbats.stack.compose.places import OWN, SHARED, STATE, TOOLS, UNIT, UNITS
+from mbats.stack.native.doors import variable
 from mbats.stack.service import Probe
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 SECRETS = "secrets"
 """The service that runs first: it makes the secrets and writes every other service's unit."""
+PROFILES = "COMPOSE_PROFILES"
+"""Compose's own variable; units differ with it."""
+LABEL = "mbats.told"
+"""Holds what a service's unit depends on: a container is made anew when that changes, and reads its unit again."""
 _FOLDER = re.compile(r"\{folder\[([\w-]+)\]\}")
 _OURS = re.compile(r"\{program\[(mbats|python)\]\}")
 _HARDENED = {
@@ -41,12 +46,19 @@ def _first(services: Sequence[Service], version: str) -> dict[str, Any]:
     return {
         "image": f"mbats/{OWN}:{version}",
         "command": [f"{TOOLS}/{OWN}/bin/mbats", "stack", "units", UNITS, f"{STATE}/{SECRETS}"],
+        "environment": _told(services),
         "volumes": [f"{SECRETS}:{STATE}/{SECRETS}", *units],
         "network_mode": "none",
         "restart": "on-failure",
         "mem_limit": "256m",
         **_HARDENED,
     }
+
+
+def _told(services: Sequence[Service]) -> list[str]:
+    """Return the variables, by name alone, that whoever writes the units has from whoever starts the stack."""
+    moved = [variable(service.name) for service in services if service.port]
+    return list(dict.fromkeys([PROFILES, *moved, *(name for service in services for name in service.passed)]))
 
 
 def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[str, Any]:
@@ -57,6 +69,7 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
         "volumes": [f"unit-{service.name}:{UNIT}:ro", *(f"{name}:{STATE}/{name}" for name in _folders(service))],
         "depends_on": {SECRETS: {"condition": "service_completed_successfully"}}
         | {need: {"condition": _condition(known[need])} for need in service.needs if need in known},
+        "labels": {LABEL: " ".join(f"${{{name}:-}}" for name in (PROFILES, *service.passed))},
         "restart": "on-failure" if service.once else "unless-stopped",
         "mem_limit": f"{service.memory}m",
         "stop_grace_period": "30s",
@@ -65,8 +78,7 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
     if service.account:
         row |= {"stop_signal": "SIGINT", "shm_size": "256m"}
     if service.port:
-        variable = "MBATS_PORT_" + service.name.upper()
-        row["ports"] = [f"127.0.0.1:${{{variable}:-{service.port}}}:{service.port}"]
+        row["ports"] = [f"127.0.0.1:${{{variable(service.name)}:-{service.port}}}:{service.port}"]
     if service.health.probe is not Probe.PROCESS:
         row["healthcheck"] = _healthcheck(service, python)
     if service.profile:

@@ -19,7 +19,7 @@ from mbats.stack.table import ports
 from mbats.stack.unit_files import digest, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from mbats.stack.deployment import Deployment
@@ -91,9 +91,21 @@ class NativeLauncher:
         states = self.supervisor.states() if self.supervisor.running() else {}
         return {service.name: self._found(service, states.get(service.name, "STOPPED")) for service in self.services}
 
-    def log(self, name: str) -> Path:
-        """Return the file of a service's log."""
-        return self.supervisor.folder / "logs" / f"{name}.log"
+    @property
+    def port(self) -> Mapping[str, int]:
+        """Where each service is found on this machine's loopback."""
+        return self.deployment.port
+
+    @property
+    def passwords(self) -> str:
+        """Return the file of the services' passwords."""
+        return str(self.folder / "secrets.json")
+
+    def tail(self, name: str, lines: int) -> str:
+        """Return the last lines of a service's log."""
+        log = self.supervisor.folder / "logs" / f"{name}.log"
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
 
     def _running(self) -> set[str]:
         states = self.supervisor.states() if self.supervisor.running() else {}

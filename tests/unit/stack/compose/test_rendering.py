@@ -10,7 +10,7 @@ import yaml
 
 from mbats.stack.table import SERVICES
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 DOCKERFILE = ROOT / "src/mbats/stack/images/Dockerfile"
 NAMES = [service.name for service in SERVICES]
 
@@ -68,8 +68,15 @@ def test_mbats_is_beside_whoever_calls_it(compose):
 
 
 def test_no_variable_and_no_secret_is_in_the_file(compose):
-    assert not [name for name, row in compose["services"].items() if "environment" in row or "env_file" in row]
+    assert not [name for name in NAMES if {"environment", "env_file"} & set(compose["services"][name])]
+    assert not [name for name in compose["services"]["secrets"]["environment"] if "=" in name]
     assert "secret[" not in (ROOT / "compose.yaml").read_text()
+
+
+def test_a_container_is_made_anew_when_its_unit_is_about_to_change(compose):
+    assert compose["services"]["mlflow"]["labels"] == {"mbats.told": "${COMPOSE_PROFILES:-}"}
+    assert "${MBATS_EXCHANGE_CLOCK:-}" in compose["services"]["exchange"]["labels"]["mbats.told"]
+    assert {"COMPOSE_PROFILES", "MBATS_EXCHANGE_CLOCK"} <= set(compose["services"]["secrets"]["environment"])
 
 
 def test_each_service_sees_its_own_unit_alone(compose):
