@@ -52,13 +52,11 @@ JOIN told a ON a.session = b.session AND a.key = b.key AND a.kind = step.after""
     "stored_at",
     "last step",
 )
-TWINS = Dataset(
-    "live equity against backtest",
-    "risk",
-    """WITH begun AS (
-    SELECT s.name, s.run, min(e.time) AS first
+_TWINS = """begun AS (
+    SELECT s.name, s.run, min(l.time) AS first
     FROM report.sessions s
-    JOIN report.equity e USING (run)
+    JOIN report.session_log l USING (session)
+    WHERE l.kind = 'decision'
     GROUP BY 1, 2
 ), twin AS (
     SELECT DISTINCT ON (s.name) s.name, p.run
@@ -66,18 +64,35 @@ TWINS = Dataset(
     JOIN report.performance p ON p.strategy = s.strategies -> 0 ->> 'name' AND p.timeframe = s.timeframe
     JOIN report.runs r ON r.run = p.run AND r.simulator <> 'live'
     ORDER BY s.name, p.started_at DESC
-), told AS (
-    SELECT b.name, 'live' AS what, e.time, e.nav FROM begun b JOIN report.equity e USING (run)
+), pair AS (
+    SELECT name, run, 'live' AS what, first FROM begun
     UNION ALL
-    SELECT t.name, 'backtest', e.time, e.nav
-    FROM twin t JOIN begun b USING (name) JOIN report.equity e ON e.run = t.run AND e.time >= b.first
-)
-SELECT name AS session, what, time, nav / nullif(first_value(nav) OVER (PARTITION BY name, what ORDER BY time), 0) - 1
-       AS growth
-FROM told""",
+    SELECT t.name, t.run, 'backtest', b.first FROM twin t JOIN begun b USING (name)
+)"""
+"""Each session and the newest backtest of its strategy, since the session's first decision."""
+TWINS = Dataset(
+    "live equity against backtest",
+    "risk",
+    f"""WITH {_TWINS}
+SELECT p.name AS session, p.what, e.time,
+       e.nav / nullif(first_value(e.nav) OVER (PARTITION BY p.name, p.what ORDER BY e.time), 0) - 1 AS growth
+FROM pair p
+JOIN report.equity e ON e.run = p.run AND e.time >= p.first - interval '1 day'""",
     columns(text="session what", time="time", number="growth"),
     "time",
     "last day",
+)
+RESULTS = Dataset(
+    "live trades against backtest",
+    "risk",
+    f"""WITH {_TWINS}
+SELECT p.name AS session, p.what, t.exit_time AS time,
+       sum(t.net) OVER (PARTITION BY p.name, p.what ORDER BY t.exit_time, t.id) AS net
+FROM pair p
+JOIN report.trades t ON t.run = p.run AND t.entry_time >= p.first AND NOT t.open""",
+    columns(text="session what", time="time", number="net"),
+    "time",
+    "last exit",
 )
 _UNDONE = {"expressionType": "SQL", "clause": "WHERE", "sqlExpression": "state IN ('rejected', 'cancelled')"}
 
@@ -122,7 +137,7 @@ LIVE = Dashboard(
                 by=("session", "what"),
                 metrics={"growth": "max(growth)"},
                 unit="since the session began",
-                options={"y_axis_format": ".2%"},
+                options={"y_axis_format": ".2%", "markerEnabled": True},
             ),
         ),
         (
@@ -149,6 +164,16 @@ LIVE = Dashboard(
         ),
         (
             Chart(
+                name="Closed trades against backtest",
+                dataset=RESULTS,
+                kind=Kind.LINE,
+                x="time",
+                by=("session", "what"),
+                metrics={"net": "max(net)"},
+                unit="account currency, summed",
+                options={"seriesType": "end", "x_axis_time_format": "%m-%d %H:%M"},
+            ),
+            Chart(
                 name="Delays by our own clock",
                 dataset=DELAYS,
                 kind=Kind.LINE,
@@ -162,8 +187,6 @@ LIVE = Dashboard(
                     "markerEnabled": True,
                     "x_axis_time_format": "%H:%M",
                 },
-                width=12,
-                height=40,
             ),
         ),
         (
