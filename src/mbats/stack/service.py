@@ -22,7 +22,7 @@ class Health:
 
     probe: Probe
     path: str = "/"
-    patience: int = 300
+    patience: int = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Login:
 @dataclass(frozen=True, slots=True)
 class Step:
     """A command that runs before a service's first start, and again when the step itself has changed.
+
+    One that gives somebody his password ends in ``{mark[NAME]}``, a word that changes whenever that secret does.
 
     Attributes
     ----------

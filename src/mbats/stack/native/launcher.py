@@ -75,8 +75,7 @@ class NativeLauncher:
         self.choice.save(self.folder)
         self.supervisor.configure([self._program(service) for service in self.services])
         self.supervisor.start()
-        for wave in waves(due):
-            self._start(wave)
+        self._start(due)
 
     def down(self) -> None:
         """Stop everything; nothing is lost."""
@@ -137,22 +136,32 @@ class NativeLauncher:
             group=not service.account,
         )
 
-    def _start(self, wave: Sequence[Service]) -> None:
+    def _start(self, services: Sequence[Service]) -> None:
+        """Start services in the order of their needs; one that is not well keeps only those back that need it."""
+        unwell = dict[str, ServiceUnwell]()
+        for wave in waves(services):
+            ready = [service for service in wave if unwell.keys().isdisjoint(service.needs)]
+            self._begin(ready)
+            unwell |= {service.name: found for service in ready if (found := self._wait_for(service))}
+        for found in unwell.values():
+            raise found
+
+    def _begin(self, services: Sequence[Service]) -> None:
         states = self.supervisor.states()
-        for service in wave:
+        for service in services:
             if states.get(service.name) not in _ON_ITS_WAY:
                 self.supervisor.begin(service.name)
-        for service in wave:
-            self._wait_for(service)
-            self.told(f"{service.name} is well")
 
-    def _wait_for(self, service: Service) -> None:
+    def _wait_for(self, service: Service) -> ServiceUnwell | None:
         began = time.monotonic()
         while not (finding := self._found(service, state := self._state(service))).well:
             waited = time.monotonic() - began
             if state in _ENDED or waited > service.health.patience:
-                raise ServiceUnwell(service=service.name, seconds=round(waited), detail=finding.detail)
+                self.told(f"{service.name} is not well: {finding.detail}")
+                return ServiceUnwell(service=service.name, seconds=round(waited), detail=finding.detail)
             time.sleep(_PAUSE)
+        self.told(f"{service.name} is well")
+        return None
 
     def _state(self, service: Service) -> str:
         return self.supervisor.states().get(service.name, "STOPPED")
