@@ -26,9 +26,14 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %u@%d '
 """
-_DOORS = """
-host all all all scram-sha-256
+_DOORS = f"""
+host all {ADMIN} all scram-sha-256
+host secmaster,risk mbats_owner,mbats_writer,{READER} all scram-sha-256
+host optuna mbats_tuner all scram-sha-256
+host mlflow {MODELLER} all scram-sha-256
+host sameuser {",".join(GUESTS)} all scram-sha-256
 """
+"""Nobody but the administrator even knocks at a database that is not his, `postgres` and `template1` included."""
 
 POSTGRES = Service(
     name="postgres",
