@@ -50,7 +50,12 @@ def read(file: Path) -> dict[str, str]:
 def complete(file: Path, names: Iterable[str]) -> dict[str, str]:
     """Return the secrets of `file` with one for each of `names`; what is missing is made: 32 random bytes in Base64."""
     known = read(file)
-    return keep(file, {name: known.get(name) or secrets.token_urlsafe(_BYTES) for name in names})
+    return keep(file, drawn(names) | {name: known[name] for name in names if known.get(name)})
+
+
+def drawn(names: Iterable[str]) -> dict[str, str]:
+    """Return a new secret for each of some names: 32 random bytes in Base64."""
+    return {name: secrets.token_urlsafe(_BYTES) for name in names}
 
 
 def keep(file: Path, wanted: Mapping[str, str]) -> dict[str, str]:

@@ -49,6 +49,21 @@ UPGRADE_CHECK_ENABLED = False
 MASTER_PASSWORD_REQUIRED = False
 SHOW_GRAVATAR_IMAGE = False
 """
+_ADMIN = """
+import os
+
+import config
+from flask_security.utils import hash_password
+from pgadmin import create_app
+from pgadmin.model import User, db
+
+application = create_app(config.APP_NAME + "-cli")
+with application.test_request_context():
+    user = User.query.filter_by(email=os.environ["PGADMIN_SETUP_EMAIL"]).one()
+    user.password = hash_password(os.environ["PGADMIN_SETUP_PASSWORD"])
+    user.login_attempts = 0
+    db.session.commit()
+"""
 _SERVERS = """
 {{"Servers": {{"1": {{"Name": "MBATS", "Group": "MBATS", "Host": "{host[postgres]}", "Port": {port[postgres]},
 "MaintenanceDB": "risk", "Username": "mbats_admin",
@@ -64,17 +79,19 @@ PGADMIN = Service(
         "25 --chdir {program[pgadmin]} pgAdmin4:app"
     ),
     variables={
-        "PYTHONPATH": "{folder[pgadmin]}/settings",
+        "PYTHONPATH": "{folder[pgadmin]}/settings:{program[pgadmin]}",
         "PGADMIN_SETUP_EMAIL": _MAIL,
         "PGADMIN_SETUP_PASSWORD": "{secret[pgadmin]}",
     },
     files={
         "settings/config_local.py": _PGADMIN,
         "servers.json": _SERVERS,
+        "admin.py": _ADMIN,
         "storage/admin_example.org/passwords": f"{{host[postgres]}}:{{port[postgres]}}:*:{ADMIN}:{{secret[postgres]}}",
     },
     first=(
         Step("database", "python {program[pgadmin]}/setup.py setup-db"),
+        Step("admin", "python {folder[pgadmin]}/admin.py {mark[pgadmin]}"),
         Step(
             "servers",
             (

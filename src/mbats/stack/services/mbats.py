@@ -2,7 +2,7 @@
 
 from mbats.stack.service import Health, Login, Probe, Service
 from mbats.stack.services.objects import S3
-from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER
+from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER, WORKERS
 
 HOME = {
     "MBATS_HOME": "{folder[mbats]}",
@@ -16,8 +16,8 @@ HOME = {
     "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
 } | S3
 """What an ``mbats`` command needs to know of the stack."""
-_AGREED = (*GUESTS, MODELLER, READER)
-"""Roles whose passwords other services must know."""
+_ROLES = (*GUESTS, MODELLER, READER, *WORKERS)
+"""All roles but the administrator's: their passwords are in the table of secrets, and so are changed there."""
 
 PREPARE = Service(
     name="prepare",
@@ -25,7 +25,7 @@ PREPARE = Service(
     environment="mbats",
     command="{program[mbats]} stack prepare",
     variables=HOME
-    | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in _AGREED}
+    | {f"MBATS_PASSWORD_{role.upper()}": f"{{secret[{role}_database]}}" for role in _ROLES}
     | {"MBATS_NOTEBOOKS": "{folder[notebooks]}"},
     needs=("postgres", "objects"),
     once=True,

@@ -1,6 +1,6 @@
 """MLflow: experiments and the registry of models; artefacts go through it to the object store."""
 
-from mbats.stack.service import Health, Login, Probe, Service
+from mbats.stack.service import Health, Login, Probe, Service, Step
 from mbats.stack.services.objects import S3
 from mbats.stack.services.postgres import MODELLER, database
 
@@ -12,6 +12,17 @@ database_uri = sqlite:///{folder[mlflow]}/logins.db
 admin_username = mbats
 admin_password = {secret[mlflow]}
 """
+
+_ADMIN = """
+from mlflow.server.auth.config import read_auth_config
+from mlflow.server.auth.sqlalchemy_store import SqlAlchemyStore
+
+settings, store = read_auth_config(), SqlAlchemyStore()
+store.init_db(settings.database_uri)
+if store.has_user(settings.admin_username):
+    store.update_user(settings.admin_username, password=settings.admin_password)
+"""
+"""MLflow makes its administrator at the first start, and never reads his password again."""
 
 MLFLOW = Service(
     name="mlflow",
@@ -32,7 +43,8 @@ MLFLOW = Service(
         "DO_NOT_TRACK": "true",
     }
     | S3,
-    files={"logins.ini": _LOGINS},
+    files={"logins.ini": _LOGINS, "admin.py": _ADMIN},
+    first=(Step("admin", "python {folder[mlflow]}/admin.py {mark[mlflow]}"),),
     needs=("postgres", "objects", "prepare"),
     port=5500,
     health=Health(Probe.HTTP, "/health"),

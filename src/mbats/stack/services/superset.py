@@ -52,7 +52,7 @@ SUPERSET = Service(
     first=(
         Step("database", "superset db upgrade"),
         Step("roles", "superset init"),
-        Step("admin", "python {folder[superset]}/admin.py"),
+        Step("admin", "python {folder[superset]}/admin.py {mark[superset]}"),
     ),
     needs=("postgres", "prepare"),
     port=8088,
