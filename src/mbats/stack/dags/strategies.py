@@ -11,7 +11,7 @@ from pathlib import Path
 import commands
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException
-from routine import SHARED, asked, at, mbats, refuse
+from routine import BEGUN, SHARED, asked, at, mbats, refuse
 
 MANIFEST = Path(os.environ.get("MBATS_VARIABLES", "mbats.env")).with_name("strategies.json")
 _WELL, _WRONG = {"running", "paused"}, {"failed", "stopped"}
@@ -49,6 +49,7 @@ def timetable(row):
     @dag(
         dag_id=f"strategy.{row['name']}",
         schedule=at(row["schedule"]),
+        start_date=BEGUN,
         tags=["mbats", "strategies", row["mode"]],
         is_paused_upon_creation=False,
         **SHARED,
