@@ -1,7 +1,8 @@
 """A role's password is changed once, whoever asks how often."""
 
+from contextlib import suppress
+
 import pytest
-from psycopg import sql
 
 from mbats.adapters.postgres.administrator import change_password
 from mbats.adapters.postgres.cluster import ADMIN
@@ -11,17 +12,19 @@ from mbats.errors.database import DatabaseUnreachable
 
 
 @pytest.fixture
-def address(postgres_home, as_role):
-    admin = as_role("postgres", ADMIN)
-    admin.execute("CREATE ROLE changing LOGIN PASSWORD 'before'")
-    yield EmbeddedServer(postgres_home).address("postgres", "changing").with_password("before")
-    admin.execute(sql.SQL("DROP ROLE changing"))
+def address(postgres, postgres_home, as_role):
+    """A role that may change its own password, and has the old one again afterwards."""
+    admin = EmbeddedServer(postgres_home).address("postgres", ADMIN)
+    yield admin
+    for password in ("after", "another"):
+        with suppress(DatabaseUnreachable):
+            change_password(admin.with_password(password), admin.password)
 
 
 def test_the_new_password_opens_and_the_old_one_does_not(address):
     change_password(address, "after")
     with connected(address.with_password("after")) as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("changing",)
+        assert connection.execute("SELECT current_user").fetchone() == (ADMIN,)
     with pytest.raises(DatabaseUnreachable), connected(address):
         pass
 
