@@ -18,8 +18,8 @@ demo: $(ready) ## Walk the whole story on a generated market: load, check, backt
 	@$(bin)/mbats demo
 	@echo "To have mbats on your path, once per shell:  . $(bin)/activate"
 
-test: $(ready) ## Run the tests, except those in a browser
-	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser
+test: $(ready) ## Run the tests, except those in a browser and on a running stack
+	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/acceptance
 
 parity: $(ready) ## Compare our simulators with plain Backtrader, on a million bars, too
 	PARITY_LONG=1 $(bin)/python -m pytest -q tests/parity
@@ -59,7 +59,7 @@ calibrate: $(ready) ## Hold the generated market, the referee and promotion to w
 	PYTHONPATH=tests $(bin)/python -m calibration.referee docs/evidence.svg
 	PYTHONPATH=tests $(bin)/python -m calibration.models docs/models.svg
 
-e2e: $(ready) ## Build the wheel, install it alone, walk the demo offline, open the report in a browser
+e2e: $(ready) ## Walk the demo from the built wheel, open pages in a browser, accept a running stack: LAUNCHER=native
 	scripts/e2e
 
 wheel: $(ready) ## Build the wheel into dist/

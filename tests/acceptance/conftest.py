@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
@@ -40,21 +41,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def stack() -> Iterator[Any]:
     """The stack: `address`, `login`, `run`, `up`, `down`, `kill`, `status`, `variables`."""
     kind = LAUNCHERS[os.environ.get("LAUNCHER", "native")]
     if place := os.environ.get("STACK_HOME"):
         yield kind(Path(place), MARKET)
         return
-    home = tmp_path_factory.mktemp("stack")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o711)  # PostgreSQL does not run as root, and its account has to get in
-    own = kind.apart(home, MARKET)
-    try:
-        own.up()
-        yield own
-    finally:
-        own.down()
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL does not run as root, and its account has to get in
+        own = kind.apart(Path(folder) / "home", MARKET)
+        own.home.mkdir()
+        try:
+            own.up()
+            yield own
+        finally:
+            own.down()
 
 
 @pytest.fixture(scope="session")
