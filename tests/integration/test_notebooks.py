@@ -23,11 +23,12 @@ def folder(tmp_path_factory, discard):
         discard(folder / "home")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_a_notebook_runs_and_draws(name: str, folder: Path) -> None:
     book = nbformat.read(folder / name, as_version=4)
     here = {"metadata": {"path": str(folder)}}
-    NotebookClient(book, timeout=240, kernel_name="python3", resources=here).execute()
+    NotebookClient(book, kernel_name="python3", resources=here).execute()
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
     complaints = [output.text for output in outputs if output.get("name") == "stderr"]
     assert not complaints
