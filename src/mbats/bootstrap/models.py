@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
@@ -59,6 +60,11 @@ def tracking_uri(settings: Settings) -> str:
     return _backing(settings).uri
 
 
+def make_tables(settings: Settings) -> None:
+    """Make MLflow's tables in our database where there are none, whether it has a server or not."""
+    _backing(replace(settings, mlflow_uri=None))
+
+
 def _registry(settings: Settings, backing: Backing) -> MlflowRegistry:
     from mbats.adapters.mlflow.registry import MlflowRegistry
 
@@ -71,13 +77,13 @@ def _backing(settings: Settings) -> Backing:
     quieten()
     from mbats.adapters.mlflow.backing import in_database, on_server
 
-    artifacts = _artifacts(settings.object_store)
+    files = artifacts(settings.object_store)
     if settings.mlflow_uri:
-        return on_server(settings.mlflow_uri, artifacts if artifacts.startswith("s3://") else None)
-    return in_database(wiring.server(settings).models().url, settings.home / "postgres", artifacts)
+        return on_server(settings.mlflow_uri, files if files.startswith("s3://") else None)
+    return in_database(wiring.server(settings).models().url, settings.home / "postgres", files)
 
 
-def _artifacts(object_store: str) -> str:
+def artifacts(object_store: str) -> str:
     """Return the URL in the object store under which MLflow keeps its files."""
     from pathlib import Path
 

@@ -159,6 +159,13 @@ def bayesian_search(settings: Settings, sweep: SweepInfo, space: Space, objectiv
     return BayesianSearch(space, objective, count=sweep.total, seed=sweep.seed, storage=storage, study=str(sweep.id))
 
 
+def make_studies(settings: Settings) -> None:
+    """Make the tables of Bayesian searches' studies where there are none."""
+    from mbats.adapters.optuna.storage import Storage
+
+    Storage(server(settings).studies().url)
+
+
 @cache
 def server(settings: Settings) -> Server:
     """Return the PostgreSQL server of these settings, prepared once a process."""

@@ -11,6 +11,7 @@ COMMANDS = {
     "logs": ("mbats.cli.stack_status:logs", "Show the log of a service."),
     "backup": ("mbats.cli.stack_backup:backup", "Back everything up: databases, objects, your files."),
     "restore": ("mbats.cli.stack_backup:restore", "Bring a backup back."),
+    "move-in": ("mbats.cli.stack_move_in:move_in", "Bring what you gathered without the stack into it."),
     "alert": ("mbats.cli.stack_alert:alert", "Tell people that a task failed; Airflow calls it itself."),
     "rotate": ("mbats.cli.stack_rotate:rotate", "Draw passwords and keys anew."),
     "page": ("mbats.cli.stack_page:page", "Serve the opening page; the stack calls it itself."),

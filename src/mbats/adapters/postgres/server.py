@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mbats.adapters.postgres.address import Address
     from mbats.adapters.postgres.database import Backend
     from mbats.adapters.postgres.model_store import PostgresModelStore
+    from mbats.adapters.postgres.move_in import MoveIn
     from mbats.adapters.postgres.named_lock import NamedLock
     from mbats.adapters.postgres.run_store import PostgresRunStore
     from mbats.adapters.postgres.security_master import PostgresSecurityMaster
@@ -126,6 +127,12 @@ class Server:
         from mbats.adapters.postgres.stack_databases import StackDatabases
 
         return StackDatabases(self._backend, guests)
+
+    def move_in(self, source: Server, files: tuple[str, str]) -> MoveIn:
+        """Return what brings everything that another server has gathered into this one."""
+        from mbats.adapters.postgres.move_in import MoveIn
+
+        return MoveIn(source._backend, self._backend, files)
 
     def bi_url(self, database: str) -> str:
         """Return the URL, password included, by which a dashboard reads the views of `database`."""
