@@ -84,8 +84,20 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _leave_quietly()
     except Exception as bug:  # noqa: BLE001 - the outermost edge: nothing above could tell the user what happened
-        return _own_up(bug)
+        return _ran_out_of_room(bug) or _own_up(bug)
     return code if isinstance(code, int) else DONE
+
+
+def _ran_out_of_room(problem: Exception) -> int:
+    """Say so and return an exit code where a disk is full; else return nothing but zero."""
+    import errno
+
+    from mbats.errors.disk import DiskFull
+
+    if not isinstance(problem, OSError) or problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return 0
+    click.echo(f"error: {DiskFull(path=problem.filename or 'this folder')}", err=True)
+    return FAILED
 
 
 def _leave_quietly() -> int:

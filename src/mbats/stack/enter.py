@@ -5,14 +5,19 @@ the service's files, takes its first steps where they were not taken yet, and be
 it imports at once: where root starts it, Python's own files may be out of reach of the account that it becomes.
 """
 
+import ctypes
 import hashlib
 import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+_LIBRARY = ctypes.CDLL(None)
+_PARENT_DEATH_SIGNAL = 1
 
 
 def main(unit_file: str) -> None:
@@ -21,6 +26,7 @@ def main(unit_file: str) -> None:
     folder = Path(unit["folder"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     become(unit["account"], folder)
+    end_with_parent(signal.SIGINT if unit["account"] else signal.SIGTERM)
     for name, content in unit["files"].items():
         write_private(folder / name, content)
     environment = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
@@ -42,6 +48,12 @@ def become(account: str, folder: Path) -> None:
     os.setuid(entry.pw_uid)
 
 
+def end_with_parent(word: int = signal.SIGKILL) -> None:
+    """Be sent `word` when the process manager dies, so that the next one finds no port taken; Linux alone knows how."""
+    if sys.platform == "linux":
+        _LIBRARY.prctl(_PARENT_DEATH_SIGNAL, int(word))
+
+
 def take(mark: Path, command: list[str], environment: dict[str, str], folder: Path, fresh: str) -> None:
     """Run a first step unless its mark says that this very step was taken."""
     digest = hashlib.sha256(json.dumps(command).encode()).hexdigest()
@@ -49,7 +61,13 @@ def take(mark: Path, command: list[str], environment: dict[str, str], folder: Pa
         return
     if fresh:
         shutil.rmtree(fresh, ignore_errors=True)
-    subprocess.run(command, env=environment, cwd=folder, check=True)  # noqa: S603 - our own table's words, no shell
+    subprocess.run(  # noqa: S603 - our own table's words, no shell
+        command,
+        env=environment,
+        cwd=folder,
+        check=True,
+        preexec_fn=end_with_parent,
+    )
     mark.parent.mkdir(exist_ok=True)
     mark.write_text(digest, encoding="utf-8")
 

@@ -10,11 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 from shutil import which
 
+from mbats.errors.disk import DiskFull
 from mbats.errors.stack import EnvironmentFailed, UvMissing
 
 OWN = "mbats"
 """MBATS's own environment: the one that this very process runs in."""
 _PYTHON = "3.11"
+_FULL = "No space left on device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Environments:
 
         Raises
         ------
-        UvMissing, EnvironmentFailed
+        UvMissing, EnvironmentFailed, DiskFull
         """
         if self.ready(name):
             return
@@ -60,6 +62,8 @@ class Environments:
         if uv is None:
             raise UvMissing
         done = subprocess.run([uv, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - no shell
+        if _FULL in done.stderr:
+            raise DiskFull(path=self.folder / name)
         if done.returncode:
             raise EnvironmentFailed(name=name, output=done.stderr.strip()[-2_000:])
 

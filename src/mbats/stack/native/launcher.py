@@ -6,8 +6,10 @@ import sys
 import time
 from dataclasses import dataclass, field
 from importlib.resources import files
+from shutil import disk_usage
 from typing import TYPE_CHECKING
 
+from mbats.errors.disk import TooLittleRoom
 from mbats.errors.stack import ServiceUnwell
 from mbats.stack.choice import Choice
 from mbats.stack.native.doors import refuse_taken
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 _ENDED = ("FATAL", "EXITED")
 _ON_ITS_WAY = ("RUNNING", "STARTING", "BACKOFF")
 _PAUSE = 0.3
+_STUMBLES = 30.0
+"""Seconds for which a service may end and be started again before it is said to be unwell."""
+_MIB = 2**20
+_ROOM = 300
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 """After an environment's own programs: the same for everybody, so that a service is not changed by who asks for it."""
 
@@ -64,8 +70,10 @@ class NativeLauncher:
 
         Raises
         ------
-        PortTaken, PortTwice, ServiceUnwell, mbats.errors.stack.EnvironmentFailed, mbats.errors.stack.SupervisorFailed
+        TooLittleRoom, PortTaken, PortTwice, ServiceUnwell
+        mbats.errors.stack.EnvironmentFailed, mbats.errors.stack.SupervisorFailed
         """
+        self._refuse_little_room()
         running = self._running()
         due = [service for service in self.services if service.name in running or service.name in self.wanted]
         refuse_taken(due, self.deployment.port, running, ports(self.services) | dict(Choice.load(self.folder).ports))
@@ -105,6 +113,11 @@ class NativeLauncher:
         log = self.supervisor.folder / "logs" / f"{name}.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
+
+    def _refuse_little_room(self) -> None:
+        free = disk_usage(self.folder).free // _MIB
+        if free < _ROOM:
+            raise TooLittleRoom(folder=self.folder, free=free, needed=_ROOM)
 
     def _running(self) -> set[str]:
         states = self.supervisor.states() if self.supervisor.running() else {}
@@ -156,7 +169,8 @@ class NativeLauncher:
         began = time.monotonic()
         while not (finding := self._found(service, state := self._state(service))).well:
             waited = time.monotonic() - began
-            if state in _ENDED or waited > service.health.patience:
+            given_up = state in _ENDED or (state == "BACKOFF" and waited > _STUMBLES)
+            if given_up or waited > service.health.patience:
                 self.told(f"{service.name} is not well: {finding.detail}")
                 return ServiceUnwell(service=service.name, seconds=round(waited), detail=finding.detail)
             time.sleep(_PAUSE)

@@ -38,7 +38,7 @@ environment = PATH="{path}",UNIT="{unit}"
 autostart = false
 autorestart = {restart}
 startsecs = {seconds}
-startretries = 3
+startretries = 1000
 stopwaitsecs = 30
 stopsignal = {signal}
 stopasgroup = {group}
