@@ -35,6 +35,9 @@ def test_the_reader_sees_every_view_of_report_and_no_table(postgres, as_role, da
         "CREATE SCHEMA mine",
         "SET ROLE mbats_owner",
         "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT lo_create(0)",
+        "SELECT lo_creat(-1)",
+        "SELECT lo_from_bytea(0, 'mine')",
     ],
 )
 @pytest.mark.parametrize("database", DATABASES)

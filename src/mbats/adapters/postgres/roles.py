@@ -28,6 +28,7 @@ DATABASES = ("secmaster", "risk")
 STUDIES, MODELS = "optuna", "mlflow"
 GUESTS = {STUDIES: TUNER, MODELS: MODELLER}
 """Databases that a library shapes, each with the one role that may enter it."""
+_LARGE_OBJECTS = "REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(int), lo_from_bytea(oid, bytea) FROM PUBLIC"
 _OWNERS = dict.fromkeys(DATABASES, OWNER) | GUESTS
 
 
@@ -66,6 +67,15 @@ def missing_databases(connection: psycopg.Connection) -> list[str]:
 def close_to_public(connection: psycopg.Connection, database: str) -> None:
     """As the owner of `database`: let in nobody else."""
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(database)))
+
+
+def refuse_large_objects(connection: psycopg.Connection) -> None:
+    """As a superuser inside a database: let nobody write large objects, which belong to no table and are open to all.
+
+    An administrator who is none may not change PostgreSQL's own functions, and leaves them.
+    """
+    if connection.info.parameter_status("is_superuser") == "on":
+        connection.execute(_LARGE_OBJECTS)
 
 
 def restrict_database(connection: psycopg.Connection, database: str) -> None:

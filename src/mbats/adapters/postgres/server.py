@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mbats.adapters.postgres.connection import connected
@@ -23,6 +24,7 @@ from mbats.adapters.postgres.roles import (
     create_databases,
     create_roles,
     missing_databases,
+    refuse_large_objects,
     restrict_database,
 )
 from mbats.errors.database import DatabaseNotPrepared, DatabaseUnreachable, ServerTooOld
@@ -169,6 +171,8 @@ class Server:
             for database in DATABASES:
                 with connected(self._backend.address(database, OWNER)) as owner:
                     restrict_database(owner, database)
+                with connected(replace(self._backend.admin_address(), database=database)) as administrator:
+                    refuse_large_objects(administrator)
             for database, guest in GUESTS.items():
                 with connected(self._backend.address(database, guest)) as owner:
                     close_to_public(owner, database)
