@@ -11,6 +11,7 @@ from mbats.clock import SystemClock
 from mbats.pipelines.backup.backing_up import Source, Stack, back_up
 from mbats.pipelines.backup.restoring import restore
 from mbats.pipelines.backup.shelf import Shelf
+from mbats.stack.services.objects import KINDS
 from mbats.stack.services.postgres import GUESTS
 
 if TYPE_CHECKING:
@@ -69,10 +70,18 @@ def _shelf(settings: Settings, place: str) -> Shelf:
 def _stack(settings: Settings) -> Stack:
     from mbats.adapters.objects.store import open_vault
 
-    objects = open_vault(_bucket(settings.object_store))
     files = open_vault(str(settings.home))
     databases = wiring.server(settings).stack_databases(GUESTS)
-    return Stack(databases, {"objects": Source(objects), "files": Source(files, _WRITTEN_BY_PEOPLE)})
+    return Stack(databases, {"objects": _objects(settings.object_store), "files": Source(files, _WRITTEN_BY_PEOPLE)})
+
+
+def _objects(url: str) -> Source:
+    """Return what of a store is backed up: all, but not the backups."""
+    from mbats.adapters.objects.store import open_vault
+
+    if url.endswith("-"):
+        return Source(open_vault(url), tuple(f"{kind}/" for kind in KINDS))
+    return Source(open_vault(_bucket(url)))
 
 
 def _bucket(url: str) -> str:

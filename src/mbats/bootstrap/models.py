@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
 from mbats.clock import SystemClock
+from mbats.secmaster.object_store import address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +89,4 @@ def artifacts(object_store: str) -> str:
     from pathlib import Path
 
     place = object_store.removeprefix("file://")
-    return (
-        f"{place.rstrip('/')}/mlflow" if "://" in place else (Path(place).expanduser().absolute() / "mlflow").as_uri()
-    )
+    return address(place, "mlflow") if "://" in place else (Path(place).expanduser().absolute() / "mlflow").as_uri()

@@ -12,6 +12,7 @@ from mbats.bootstrap.downloading import VENDORS, control_reader
 from mbats.errors.control import ControlFileMissing, UnreadableControlFile
 from mbats.errors.snapshot import ObjectMissing
 from mbats.schedule import downloads, strategies
+from mbats.secmaster.object_store import address
 
 if TYPE_CHECKING:
     from mbats.schedule.control import ControlTable
@@ -34,7 +35,7 @@ def wanted_strategies(file: Path | None, settings: Settings) -> strategies.Judge
 def _tables(file: Path | None, key: str, settings: Settings) -> list[ControlTable]:
     if file is not None:
         return control_reader(file).tables(file)
-    place = f"{settings.object_store}/{key}"
+    place = address(settings.object_store, key)
     try:
         content = wiring.object_store(settings).get(key)
     except ObjectMissing:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mbats import private_file
 from mbats.errors.stack import NotInStack
 from mbats.stack.notebooks.laying_out import lay_out
+from mbats.stack.services.objects import KINDS, VERSIONED
 
 if TYPE_CHECKING:
     from mbats.settings import Settings
@@ -25,7 +26,7 @@ def prepare(settings: Settings) -> None:
     NotInStack
         No database server was named: this runs inside the stack.
     """
-    from mbats.adapters.objects.bucket import make_bucket
+    from mbats.adapters.objects.bucket import make_bucket, make_buckets
     from mbats.adapters.postgres.guests import accommodate
     from mbats.adapters.postgres.server import open_server
 
@@ -36,7 +37,7 @@ def prepare(settings: Settings) -> None:
     }
     accommodate(settings.home, settings.database_url, passwords)
     open_server(settings.home, settings.database_url)
-    make_bucket(settings.object_store)
+    make_buckets(settings.object_store, KINDS, VERSIONED)
     make_bucket(settings.backups)
     if settings.alerts_file and not settings.alerts_file.exists():
         private_file.write(settings.alerts_file, "")

@@ -19,3 +19,12 @@ class ObjectStore(Protocol):
     def keys(self, prefix: str) -> list[str]:
         """Return all keys that begin with `prefix`, sorted."""
         ...
+
+
+def address(store: str, key: str) -> str:
+    """Return where in a store an object is.
+
+    ``s3://mbats-`` is a store with a bucket for each kind of object, which is a key's first part; no bucket's name may
+    end in a dash. All others are one folder or one ``s3://bucket/prefix``.
+    """
+    return store + key if store.endswith("-") else f"{store.rstrip('/')}/{key}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.adapters.objects.folder import FolderObjectStore
 from mbats.adapters.objects.write_once import WriteOnce
 from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
+from mbats.secmaster.object_store import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ def open_vault(url: str) -> Vault:
 
 class FsspecObjectStore(WriteOnce):
     """Write-once objects below one URL: ``s3://bucket/prefix``, whose server writes them whole.
+
+    ``s3://mbats-`` has a bucket for each kind of object (`mbats.secmaster.object_store.address`).
 
     S3 takes its credentials, region and address where every S3 client finds them: ``AWS_ACCESS_KEY_ID``,
     ``AWS_SECRET_ACCESS_KEY``, ``AWS_ENDPOINT_URL``, or the profile in ``~/.aws``.
@@ -86,17 +89,23 @@ class FsspecObjectStore(WriteOnce):
             self._files.rm_file(self._path(key))
 
     def _found(self, prefix: str) -> dict[str, dict[str, Any]]:
-        folder = prefix.rpartition("/")[0]
+        found = dict[str, dict[str, Any]]()
         with self._reached():
-            try:
-                found = self._files.find(self._path(folder) if folder else self._root, detail=True)
-            except FileNotFoundError:
-                return {}
+            for place in self._places(prefix.rpartition("/")[0]):
+                with suppress(FileNotFoundError):
+                    found |= self._files.find(place, detail=True)
         keys = {path[len(self._root) :].lstrip("/"): facts for path, facts in found.items()}
         return {key: facts for key, facts in keys.items() if key.startswith(prefix)}
 
+    def _places(self, folder: str) -> list[str]:
+        if folder:
+            return [self._path(folder)]
+        if not self._root.endswith("-"):
+            return [self._root]
+        return [bucket for bucket in self._files.ls("", detail=False) if bucket.startswith(self._root)]
+
     def _path(self, key: str) -> str:
-        return f"{self._root.rstrip('/')}/{key}"
+        return address(self._root, key)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:

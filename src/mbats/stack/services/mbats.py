@@ -1,15 +1,15 @@
 """MBATS's own services: the preparation of the others, the paper exchange and the trader."""
 
 from mbats.stack.service import Health, Login, Probe, Service
-from mbats.stack.services.objects import S3
+from mbats.stack.services.objects import S3, STORE
 from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER, WORKERS
 
 HOME = {
     "MBATS_HOME": "{folder[mbats]}",
     "MBATS_DATABASE_URL": f"postgresql://{ADMIN}:{{secret[postgres]}}@{{host[postgres]}}:{{port[postgres]}}/postgres",
     "MBATS_STRATEGIES": "{folder[mbats]}/strategies",
-    "MBATS_OBJECT_STORE": "s3://mbats/mbats",
-    "MBATS_BACKUPS": "s3://mbats-backups/stack",
+    "MBATS_OBJECT_STORE": STORE,
+    "MBATS_BACKUPS": f"{STORE}backups/stack",
     "MBATS_ALERTS_FILE": "{folder[mbats]}/alerts.txt",
     "MBATS_MLFLOW_URI": "http://{host[mlflow]}:{port[mlflow]}",
     "MLFLOW_TRACKING_USERNAME": "mbats",

@@ -1,7 +1,7 @@
 """MLflow: experiments and the registry of models; artefacts go through it to the object store."""
 
 from mbats.stack.service import Health, Login, Probe, Service, Step
-from mbats.stack.services.objects import S3
+from mbats.stack.services.objects import S3, STORE
 from mbats.stack.services.postgres import MODELLER, database
 
 USER = "mbats"
@@ -30,7 +30,7 @@ MLFLOW = Service(
     environment="mlflow",
     command=(
         "mlflow server --app-name basic-auth --host {host[mlflow]} --port {port[mlflow]} --workers "
-        "1 --artifacts-destination s3://mbats/mlflow --serve-artifacts --allowed-hosts "
+        f"1 --artifacts-destination {STORE}mlflow --serve-artifacts --allowed-hosts "
         "localhost:*,127.0.0.1:*,mlflow:*"
     ),
     variables={

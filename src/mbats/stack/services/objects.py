@@ -3,6 +3,11 @@
 from mbats.stack.service import Health, Login, Probe, Service, Step
 
 KEY = "mbats"
+STORE = "s3://mbats-"
+"""A bucket for each kind of object."""
+KINDS = ("models", "datasets", "tables", "snapshots", "control", "reports", "mlflow")
+VERSIONED = ("models", "control", "reports", "mlflow")
+"""Those where somebody may overwrite or delete by mistake; the others hold what is named by its content."""
 _IDENTITIES = """
 {{"identities": [{{"name": "mbats", "credentials": [{{"accessKey": "mbats", "secretKey": "{secret[objects]}"}}],
 "actions": ["Admin", "Read", "Write", "List", "Tagging"]}}]}}
