@@ -56,6 +56,7 @@ def stack() -> Iterator[Any]:
             yield own
         finally:
             own.down()
+            own.forget()
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mbats.adapters.postgres.place import load
 from mbats.stack.table import SERVICES, ports
 
 
@@ -44,6 +47,12 @@ class NativeStack:
         else:
             self._mbats("stack", "down")
 
+    def forget(self) -> None:
+        """Remove what lies outside the home: a cluster that its account could not have reached there."""
+        place = load(self._folder / "postgres")
+        if place and not place.data.is_relative_to(self.home.resolve()):
+            shutil.rmtree(place.data.parent)
+
     def kill(self, service: str) -> None:
         """End a service's process as no service can expect."""
         os.kill(int(self._supervisor("pid", service)), signal.SIGKILL)
@@ -55,15 +64,19 @@ class NativeStack:
 
     def address(self, service: str) -> str:
         """Return where a service is: ``http://localhost:8080``, or ``localhost:5432`` where it speaks no HTTP."""
-        address = self.status()[service]["address"]
+        address = self._doors[service]["address"]
         scheme, separator, rest = address.rpartition("://")
         return scheme + separator + rest.partition("/")[0]
 
     def login(self, service: str) -> tuple[str, str]:
         """Return a service's user and password."""
-        row = self.status()[service]
+        row = self._doors[service]
         secrets = json.loads((self._folder / "secrets.json").read_text(encoding="utf-8"))
         return row["user"], secrets[row["secret"]]
+
+    @cached_property
+    def _doors(self) -> dict[str, dict[str, Any]]:
+        return self.status()
 
     def variables(self, service: str = "trader") -> dict[str, str]:
         """Return the environment of a service."""

@@ -9,7 +9,8 @@ from acceptance.story import MODEL, PAIRS, SESSION
 def test_an_excel_file_in_the_object_store_makes_airflow_download_and_check_bars(story, downloaded):
     assert downloaded.state == "success", downloaded.logs
     assert downloaded.states("ingest") == downloaded.states("check") == ["success"] * 6
-    held = {(row["symbol"], row["timeframe"]): row["bars"] for row in story.answer("data", "list")}
+    bars = story.answer("data", "list")["bars"]
+    held = {(one["key"]["symbol"], one["key"]["timeframe"]): one["rows"] for one in bars}
     for pair in PAIRS:
         assert held[pair, "M1"] > 10_000
         assert held[pair, "D"] >= 9
@@ -54,4 +55,4 @@ def test_a_row_that_is_not_enabled_ends_the_session(story, traded):
     assert traded
     ended = story.stop()
     assert ended.state == "success", ended.logs
-    assert story.session()["wish"] == "stopped"
+    assert story.session()["wanted"] == "stop"
