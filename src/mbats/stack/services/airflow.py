@@ -20,7 +20,6 @@ _VARIABLES = {
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": "{folder[airflow]}/passwords.json",
     "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://{host[airflow]}:{port[airflow]}/execution/",
     "AIRFLOW__CORE__FERNET_KEY": "{secret[airflow_fernet]}=",
-    "AIRFLOW__API__BASE_URL": "http://{host[airflow]}:{port[airflow]}",
     "AIRFLOW__API__HOST": "{host[airflow]}",
     "AIRFLOW__API__PORT": "{port[airflow]}",
     "AIRFLOW__API__WORKERS": "1",

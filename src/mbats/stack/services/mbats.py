@@ -56,5 +56,5 @@ TRADER = Service(
     command="{program[mbats]} trader",
     variables=HOME | {"MBATS_OANDA_ENVIRONMENT": "paper"},
     needs=("exchange",),
-    memory=1024,
+    memory=2048,
 )
