@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-_FIXTURES = ("clients", "engine", "exchange", "mlflow", "models", "office", "postgres", "ray")
+_SERVERS = ("exchange", "mlflow", "native_stack", "objects", "postgres", "ray")
+_FIXTURES = ("clients", "engine", "models", "office", *_SERVERS)
 pytest_plugins = [f"fixtures.{name}" for name in _FIXTURES]
 
 ROOT = Path(__file__).resolve().parent.parent

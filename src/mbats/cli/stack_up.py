@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @click.command()
@@ -31,7 +36,8 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launch
     from mbats.settings import Settings
 
     options = StackOptions(() if plain else profiles or None, services, launcher)
-    launcher_of(Settings.from_environment(), options, _tell).up()
+    with _told("Bringing the stack up") as tell:
+        launcher_of(Settings.from_environment(), options, tell).up()
     click.echo("Next: mbats stack status", err=True)
 
 
@@ -46,7 +52,8 @@ def down() -> None:
     from mbats.bootstrap.stack_launcher import launcher
     from mbats.settings import Settings
 
-    launcher(Settings.from_environment(), told=_tell).down()
+    with _told("Stopping the stack") as tell:
+        launcher(Settings.from_environment(), told=tell).down()
 
 
 @click.command()
@@ -78,5 +85,23 @@ def units(units: Path, secrets: Path) -> None:
     write_units(units, secrets)
 
 
-def _tell(line: str) -> None:
-    click.echo(line, err=True)
+@contextmanager
+def _told(what: str) -> Iterator[Callable[[str], None]]:
+    """Yield what says how far the work is: lines, and on a terminal the last one with the time that it takes."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from mbats.cli.console import progress_console
+
+    screen = progress_console()
+    if not screen.is_terminal:
+        yield lambda line: click.echo(line, err=True)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(what)
+
+        def tell(line: str) -> None:
+            bar.console.print(line, highlight=False, soft_wrap=True)
+            bar.update(task, description=f"{what}: {line}")
+
+        yield tell

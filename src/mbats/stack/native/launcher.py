@@ -127,7 +127,7 @@ class NativeLauncher:
         names = dict.fromkeys(service.environment for service in services)
         missing = [name for name in names if not self.environments.ready(name)]
         for number, name in enumerate(missing, start=1):
-            self.told(f"environment {name} ({number} of {len(missing)})")
+            self.told(f"making environment {number} of {len(missing)}: {name}")
             if running:
                 self.supervisor.end([service.name for service in services if service.environment == name])
             self.environments.make(name)
@@ -151,13 +151,18 @@ class NativeLauncher:
 
     def _start(self, services: Sequence[Service]) -> None:
         """Start services in the order of their needs; one that is not well keeps only those back that need it."""
-        unwell = dict[str, ServiceUnwell]()
+        well, unwell = set[str](), list[ServiceUnwell]()
+        names = {service.name for service in services}
         for wave in waves(services):
-            ready = [service for service in wave if unwell.keys().isdisjoint(service.needs)]
+            ready = [service for service in wave if names.intersection(service.needs) <= well]
+            self.told(f"{len(well)} of {len(services)} are well; next {', '.join(one.name for one in ready) or 'none'}")
             self._begin(ready)
-            unwell |= {service.name: found for service in ready if (found := self._wait_for(service))}
-        for found in unwell.values():
-            raise found
+            found = {service.name: self._wait_for(service) for service in ready}
+            well |= {name for name, trouble in found.items() if trouble is None}
+            unwell += [trouble for trouble in found.values() if trouble]
+        self.told(f"{len(well)} of {len(services)} are well")
+        for trouble in unwell:
+            raise trouble
 
     def _begin(self, services: Sequence[Service]) -> None:
         states = self.supervisor.states()
@@ -174,7 +179,6 @@ class NativeLauncher:
                 self.told(f"{service.name} is not well: {finding.detail}")
                 return ServiceUnwell(service=service.name, seconds=round(waited), detail=finding.detail)
             time.sleep(_PAUSE)
-        self.told(f"{service.name} is well")
         return None
 
     def _state(self, service: Service) -> str:
