@@ -9,6 +9,8 @@ _KERNEL = """
 {{"argv": ["{program[python]}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"],
 "display_name": "MBATS", "language": "python"}}
 """
+# JupyterLab would ask whether it may fetch news.
+_SETTINGS = '{{"@jupyterlab/apputils-extension:notification": {{"fetchNews": "false", "checkForUpdates": false}}}}'
 
 JUPYTER = Service(
     name="jupyter",
@@ -18,7 +20,10 @@ JUPYTER = Service(
         "jupyter lab --allow-root --no-browser --ip={host[jupyter]} --port={port[jupyter]} "
         "--ServerApp.root_dir={folder[notebooks]} --LabApp.news_url= "
         "--LabApp.extension_manager=readonly "
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate "
+        "--LabApp.app_settings_dir={folder[jupyter]}/settings "
+        "--KernelSpecManager.ensure_native_kernel=False --KernelSpecManager.allowed_kernelspecs=mbats "
+        "--MultiKernelManager.default_kernel_name=mbats"
     ),
     variables=HOME
     | {
@@ -27,7 +32,7 @@ JUPYTER = Service(
         "JUPYTER_DATA_DIR": "{folder[jupyter]}/data",
         "JUPYTER_PATH": "{folder[jupyter]}/share:{program[share]}",
     },
-    files={"share/kernels/mbats/kernel.json": _KERNEL},
+    files={"share/kernels/mbats/kernel.json": _KERNEL, "settings/overrides.json": _SETTINGS},
     needs=("prepare",),
     port=8888,
     health=Health(Probe.HTTP, "/login"),
