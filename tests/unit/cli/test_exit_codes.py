@@ -1,4 +1,4 @@
-"""0 done, 1 an expected failure, 2 wrong usage, 3 a bug, 130 interrupted: scripts and schedulers rely on it."""
+"""0 done, 1 a failure, 2 wrong usage, 3 a bug, 75 try later, 130 interrupted: scripts and schedulers rely on it."""
 
 import json
 import subprocess
@@ -11,6 +11,8 @@ import pytest
 
 from mbats import __version__, cli
 from mbats.errors import MbatsError
+from mbats.errors.database import DatabaseUnreachable
+from mbats.errors.snapshot import ObjectStoreUnreachable
 
 
 @pytest.fixture
@@ -42,6 +44,20 @@ def test_an_expected_failure_says_why_without_a_traceback(command, capsys: pytes
     command(raising(MbatsError(why="the file is not there")))
     assert cli.run(["fail"]) == 1
     assert capsys.readouterr().err == "error: MBATS could not go on: the file is not there.\n"
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        DatabaseUnreachable(address="risk", cause="connection refused"),
+        ObjectStoreUnreachable(url="s3://desk", why="connection refused"),
+    ],
+    ids=repr,
+)
+def test_a_service_that_does_not_answer_may_be_asked_again(command, away, capsys: pytest.CaptureFixture[str]) -> None:
+    command(raising(away))
+    assert cli.run(["fail"]) == 75
+    assert "does not answer" in capsys.readouterr().err
 
 
 def test_a_command_may_choose_its_code(command) -> None:

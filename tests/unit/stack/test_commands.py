@@ -59,7 +59,8 @@ def test_what_a_person_has_to_mend_is_refused(code):
 
 
 @pytest.mark.parametrize(
-    ("words", "ending"), [(["exit", "3"], "with 3"), (["exit", "130"], "130"), (["die"], "signal 9")]
+    ("words", "ending"),
+    [(["exit", "3"], "with 3"), (["exit", "75"], "75"), (["exit", "130"], "130"), (["die"], "signal 9")],
 )
 def test_a_bug_and_a_signal_may_be_tried_again(words, ending):
     with pytest.raises(commands.Broken, match=ending):
