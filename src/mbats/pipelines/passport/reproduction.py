@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from mbats.models.datasets.building import build
 from mbats.models.training.line import line_of_fits
 from mbats.pipelines.passport.replay import Difference, differences, same
 from mbats.pipelines.training.judgement import Judge
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
-    from mbats.models.dataset import Dataset
     from mbats.models.version import Version
     from mbats.pipelines.training.plan import Provenance, TrainingPlan
     from mbats.simulation.watch import Watch
@@ -85,7 +83,8 @@ def reproduce(
         Of the version's snapshot.
     """
     manifest = version.manifest
-    dataset = _dataset(version, plan, market, series, financing)
+    # Under the commit of the first time, which is part of the dataset's id.
+    dataset = plan.dataset(manifest["snapshot"], market, series, financing, manifest["commit"])
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
     fits = (1 + 2 * plan.controls) * len(folds) + len(steps) + 1
@@ -115,30 +114,6 @@ def _environment(manifest: Mapping[str, Any], here: Provenance) -> tuple[Differe
     if str(manifest["commit"]).endswith("+") and not any(one.name == "commit" for one in found):
         return (Difference("commit", manifest["commit"], f"{here.commit}: with changes that nobody kept"), *found)
     return found
-
-
-def _dataset(
-    version: Version,
-    plan: TrainingPlan,
-    market: Mapping[str, Bars],
-    series: Mapping[str, Mapping[str, NDArray[Any]]],
-    financing: FinancingRates | None,
-) -> Dataset:
-    """Build the dataset under the commit of the first time, which is part of its id."""
-    manifest = version.manifest
-    return build(
-        manifest["snapshot"],
-        market,
-        plan.features,
-        plan.label,
-        plan.costs,
-        symbols=plan.symbols,
-        start=plan.start,
-        end=plan.end,
-        commit=manifest["commit"],
-        series=series,
-        financing=financing,
-    )
 
 
 def _numbered(fits: Any) -> dict[str, Any]:

@@ -6,11 +6,18 @@ from hashlib import sha256
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
+from mbats.models.datasets.building import build
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.features.feature_set import FeatureSet
     from mbats.labels.label import Label
     from mbats.ledger.terms import Account
+    from mbats.market.bars import Bars
+    from mbats.models.dataset import Dataset
     from mbats.models.estimators.searchable import SearchableEstimator
     from mbats.models.validation.split import Splitter
 
@@ -60,6 +67,29 @@ class TrainingPlan:
     seed: int = 0
     controls: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def dataset(
+        self,
+        snapshot: str,
+        market: Mapping[str, Bars],
+        series: Mapping[str, Mapping[str, NDArray[Any]]],
+        financing: FinancingRates | None,
+        commit: str,
+    ) -> Dataset:
+        """Build what is learnt from a snapshot's market; the commit that builds it is part of its id."""
+        return build(
+            snapshot,
+            market,
+            self.features,
+            self.label,
+            self.costs,
+            symbols=self.symbols,
+            start=self.start,
+            end=self.end,
+            commit=commit,
+            series=series,
+            financing=financing,
+        )
 
     def described(self) -> dict[str, Any]:
         """Return what decides the training, as JSON takes it; neither time nor place is in it."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from mbats.errors.training import FeaturesForResearchOnly
 from mbats.models.artefacts import keep_fit, keep_version, open_version
-from mbats.models.datasets.building import build
 from mbats.models.datasets.keeping import keep
 from mbats.models.registry import refuse_unfit_name
 from mbats.models.training.line import line_of_fits
@@ -119,7 +118,8 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     refuse_unfit_name(plan.name)
     if plan.features.research:
         raise FeaturesForResearchOnly(columns=", ".join(plan.features.research))
-    dataset = _dataset(plan, ground)
+    dataset = plan.dataset(ground.snapshot, ground.market, ground.series, ground.financing, plan.provenance.commit)
+    keep(ground.store, dataset)
     folds = plan.validation.split(dataset.start, dataset.end)
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
     fits = (max(plan.candidates, 1) + 2 * plan.controls) * len(folds) + len(steps) + 1
@@ -157,24 +157,6 @@ def _tags(plan: TrainingPlan) -> dict[str, str]:
 
 def _passed(controlled: Sequence[Control]) -> bool:
     return all(each.passed is not False for each in controlled)
-
-
-def _dataset(plan: TrainingPlan, ground: Ground) -> Dataset:
-    built = build(
-        ground.snapshot,
-        ground.market,
-        plan.features,
-        plan.label,
-        plan.costs,
-        symbols=plan.symbols,
-        start=plan.start,
-        end=plan.end,
-        commit=plan.provenance.commit,
-        series=ground.series,
-        financing=ground.financing,
-    )
-    keep(ground.store, built)
-    return built
 
 
 def _judged(plan: TrainingPlan, judge: Judge, ground: Ground) -> list[Judgement]:
