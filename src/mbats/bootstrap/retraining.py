@@ -10,10 +10,10 @@ from mbats.bootstrap.drifting import drift_in
 from mbats.bootstrap.model_market import model_market
 from mbats.bootstrap.promoting import Freezing, PromotionOptions, promotion
 from mbats.bootstrap.reproducing import plan_of
-from mbats.clock import SystemClock
+from mbats.bootstrap.training import ground_on
 from mbats.models.gates.bounds import Bounds
 from mbats.pipelines.retraining import Outcome, Retraining, judged_before, new_bars
-from mbats.pipelines.training.training import Ground, train
+from mbats.pipelines.training.training import train
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
@@ -60,16 +60,6 @@ def _trained(version: Version, there: ModelMarket, end: int, settings: Settings,
     plan = plan_of(version, settings)
     searched = int(version.manifest.get("candidates", 0))
     plan = replace(plan, name=version.name, start=version.manifest["start"], end=end, candidates=searched)
-    ground = Ground(
-        snapshot=there.snapshot,
-        market={**there.others, **there.market},
-        series=there.series,
-        store=wiring.object_store(settings),
-        register=wiring.trial_register(settings),
-        tracking=models.tracking(settings),
-        tuners=models.tuners(),
-        clock=SystemClock(),
-        watch=watch,
-        financing=there.financing,
-    )
+    market = {**there.others, **there.market}
+    ground = ground_on(there.snapshot, market, there.series, there.financing, settings, watch)
     return train(plan, ground).version

@@ -27,7 +27,9 @@ from mbats.simulation.watch import unwatched
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mbats.execution.financing import FinancingRates
     from mbats.features.feature_set import FeatureSet
+    from mbats.market.bars import Bars
     from mbats.models.validation.split import Splitter
     from mbats.pipelines.training.training import Training
     from mbats.secmaster.snapshot import Snapshot
@@ -100,17 +102,30 @@ def ground(plan: TrainingPlan, options: TrainingOptions, settings: Settings, wat
     """Return the data and the services that a plan needs."""
     frozen = frozen_for(plan.features, plan.symbols, options, settings)
     data = read(frozen)
+    series = series_of(frozen, plan.features)
+    return ground_on(frozen.id, data.bars, series, data.financing, settings, watch)
+
+
+def ground_on(
+    snapshot: str,
+    market: Mapping[str, Bars],
+    series: Mapping[str, Mapping[str, Any]],
+    financing: FinancingRates | None,
+    settings: Settings,
+    watch: Watch,
+) -> Ground:
+    """Return what a snapshot holds with the services that every training needs."""
     return Ground(
-        snapshot=frozen.id,
-        market=data.bars,
-        series=series_of(frozen, plan.features),
+        snapshot=snapshot,
+        market=market,
+        series=series,
         store=wiring.object_store(settings),
         register=wiring.trial_register(settings),
         tracking=models.tracking(settings),
         tuners=models.tuners(),
         clock=SystemClock(),
         watch=watch,
-        financing=data.financing,
+        financing=financing,
     )
 
 
