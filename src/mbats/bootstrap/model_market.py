@@ -11,6 +11,7 @@ from mbats.bootstrap.reproducing import plan_of
 from mbats.bootstrap.research import Selection, opened
 from mbats.bootstrap.training import series_of
 from mbats.errors.promotion import CandidatesDiffer
+from mbats.features.reads import series_in, symbols_in
 from mbats.features.view import View
 from mbats.market.timeframe import Alignment
 from mbats.models.datasets.keeping import open_dataset
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from mbats.models.scoring.version_scorer import VersionScorer
     from mbats.models.version import Version
     from mbats.settings import Settings
-
-_SERIES = "series:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,8 @@ def model_market(
     features = [scorer_of(version, settings).rows.features for version in versions]
     reads = dict.fromkeys(name for one in features for name in one.reads)
     symbols = list(first.manifest["symbols"])
-    wanted = list(dict.fromkeys([*symbols, *(name for name in reads if not name.startswith(_SERIES))]))
-    series = tuple(name.removeprefix(_SERIES) for name in reads if name.startswith(_SERIES))
-    frozen = opened(settings, wanted, currency, _selection(first, settings, snapshot, series))
+    wanted = list(dict.fromkeys([*symbols, *symbols_in(reads)]))
+    frozen = opened(settings, wanted, currency, _selection(first, settings, snapshot, tuple(series_in(reads))))
     data = read(frozen)
     market = data.bars
     return ModelMarket(

@@ -9,6 +9,7 @@ from mbats.bootstrap.backtesting import named_costs
 from mbats.bootstrap.reproducing import found, plan_of
 from mbats.bootstrap.training import series_of
 from mbats.features.discovery import feature_set
+from mbats.features.reads import symbols_in
 from mbats.market.timeframe import Timeframe
 from mbats.models.datasets.keeping import open_dataset
 from mbats.models.datasets.labelling import label_from
@@ -69,7 +70,7 @@ def check_features(
 ) -> ModelCheck:
     """Check features before anything is trained, on stored bars, or on the reference market when none are stored."""
     features, rule = feature_set(texts, settings.home / "features"), label_from(label)
-    reads = [name for name in features.reads if not name.startswith("series:")]
+    reads = symbols_in(features.reads)
     wanted, frame = [*dict.fromkeys([*symbols, *reads])] if symbols else [], Timeframe(timeframe)
     market = stored_bars(wiring.security_master(settings), wanted, frame, 1, vendor=vendor)
     origin = "the securities master"

@@ -14,6 +14,7 @@ from mbats.bootstrap.research import Selection, opened
 from mbats.clock import SystemClock
 from mbats.errors.training import HyperparameterSyntax
 from mbats.features.discovery import feature_set
+from mbats.features.reads import series_in, symbols_in
 from mbats.ledger.terms import Account, amount
 from mbats.market.timeframe import Alignment
 from mbats.models.datasets.labelling import label_from
@@ -22,6 +23,7 @@ from mbats.pipelines.market_data import read
 from mbats.pipelines.training.plan import Provenance, TrainingPlan
 from mbats.pipelines.training.training import Ground, train
 from mbats.secmaster.moments import span
+from mbats.secmaster.series import columns
 from mbats.simulation.watch import unwatched
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from mbats.settings import Settings
     from mbats.simulation.watch import Watch
 
-_SERIES = "series:"
 _NONE = "none"
 
 
@@ -103,7 +104,7 @@ def ground(plan: TrainingPlan, options: TrainingOptions, settings: Settings, wat
     frozen = frozen_for(plan.features, plan.symbols, options, settings)
     data = read(frozen)
     series = series_of(frozen, plan.features)
-    return ground_on(frozen.id, data.bars, series, data.financing, settings, watch)
+    return ground_on(frozen.id, data.bars, series, data.financing, settings=settings, watch=watch)
 
 
 def ground_on(
@@ -111,6 +112,7 @@ def ground_on(
     market: Mapping[str, Bars],
     series: Mapping[str, Mapping[str, Any]],
     financing: FinancingRates | None,
+    *,
     settings: Settings,
     watch: Watch,
 ) -> Ground:
@@ -131,28 +133,20 @@ def ground_on(
 
 def frozen_for(features: FeatureSet, symbols: Sequence[str], options: TrainingOptions, settings: Settings) -> Snapshot:
     """Return the snapshot to learn from: the instruments, what features read beside them, what converts money."""
-    reads = [name for name in features.reads if not name.startswith(_SERIES)]
     chosen = Selection(
         timeframe=options.timeframe,
         end=options.end,
         vendor=options.vendor,
         snapshot=options.snapshot,
         alignment=Alignment(options.alignment) if options.alignment else None,
-        series=tuple(name.removeprefix(_SERIES) for name in features.reads if name.startswith(_SERIES)),
+        series=tuple(series_in(features.reads)),
     )
-    return opened(settings, list(dict.fromkeys([*symbols, *reads])), options.currency, chosen)
+    return opened(settings, list(dict.fromkeys([*symbols, *symbols_in(features.reads)])), options.currency, chosen)
 
 
 def series_of(frozen: Snapshot, features: FeatureSet) -> dict[str, Mapping[str, Any]]:
     """Return the columns of the series that features read, times in nanoseconds."""
-    names = [name.removeprefix(_SERIES) for name in features.reads if name.startswith(_SERIES)]
-    found: dict[str, Mapping[str, Any]] = {}
-    for name in names:
-        table = frozen.series(name)
-        columns = {column: table[column].to_numpy() for column in table.column_names}
-        times = {column: columns[column].astype("datetime64[ns]").astype("int64") for column in ("time", "known_at")}
-        found[name] = {**columns, **times}
-    return found
+    return {name: columns(frozen.series(name)) for name in series_in(features.reads)}
 
 
 def usual_name(symbols: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from mbats.errors.feature import (
 from mbats.features.indicators.presence import write_finite
 from mbats.features.indicators.sharing import shared_columns
 from mbats.features.library import find
+from mbats.features.reads import read_as
 from mbats.market.local_time import moment
 from mbats.market.timeframe import Timeframe
 from mbats.source import line_of
@@ -218,7 +219,7 @@ def _put(feature: Feature, column: object, into: FloatColumn) -> None:
 
 
 def _refuse_missing(features: Iterable[Feature], view: View) -> None:
-    known = {*view.others, *(f"series:{name}" for name in view.series)}
+    known = {*view.others, *map(read_as, view.series)}
     for feature in features:
         for name in feature.reads:
             if name not in known:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars, ModelReadsSeries
+from mbats.features.reads import series_in, symbols_in
 from mbats.models.scoring.version_scorer import VersionScorer
 from mbats.secmaster.moments import moment
 from mbats.strategies.model_signal import ModelSignal
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mbats.models.version import Fit, Version
     from mbats.simulation.simulator import Allocation
 
-_SERIES = "series:"
 _SECOND = 1_000_000_000
 
 
@@ -68,7 +68,7 @@ def read_by(allocations: Iterable[Allocation]) -> list[str]:
     """Return the instruments beside their own that the models of strategies read."""
     bound = (share.strategy for share in allocations if isinstance(share.strategy, ModelSignal))
     names = dict.fromkeys(name for strategy in bound for name in strategy.scorer.reads)
-    return [name for name in names if not name.startswith(_SERIES)]
+    return symbols_in(names)
 
 
 def refuse_unfit(version: Version, reads: Iterable[str], symbols: Iterable[str], timeframe: str) -> None:
@@ -78,7 +78,7 @@ def refuse_unfit(version: Version, reads: Iterable[str], symbols: Iterable[str],
     ------
     ModelReadsSeries, ModelOfOtherBars
     """
-    if series := [name.removeprefix(_SERIES) for name in reads if name.startswith(_SERIES)]:
+    if series := series_in(reads):
         raise ModelReadsSeries(model=version.reference, name=version.name, series=", ".join(series))
     known = version.manifest["symbols"]
     for symbol in symbols:

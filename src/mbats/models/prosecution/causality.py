@@ -8,6 +8,7 @@ import numpy as np
 
 from mbats.errors.feature import FeatureBroken
 from mbats.features.feature_set import FeatureSet
+from mbats.features.reads import series_in
 from mbats.market.counterfactual import differences
 from mbats.models.prosecution.blame import line_of_leak
 from mbats.models.prosecution.finding import Charge, Finding
@@ -102,9 +103,8 @@ def _accused(feature: Feature, view: View, part: Part, changes: Sequence[_Change
 
 
 def _charge(feature: Feature, view: View, part: Part, changes: Sequence[_Change]) -> tuple[Charge, str]:
-    if part.name.startswith("series:"):
-        name = part.name.removeprefix("series:")
-        return Charge.SERIES_EARLY, f"knows values of {name} before they were published or revised"
+    if name := series_in([part.name]):
+        return Charge.SERIES_EARLY, f"knows values of {name[0]} before they were published or revised"
     if part.name != "bars":
         return Charge.OTHER_INSTRUMENT_EARLY, f"knows bars of {part.name} before they were known"
     return _by_reach([_reach(feature, view, part, row) for row in _probes(changes)], len(view.bars) - 1)

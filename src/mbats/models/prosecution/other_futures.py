@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mbats.features.reads import read_as
 from mbats.market.counterfactual import ALL_FUTURES
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def parts(view: View) -> Iterator[Part]:
             yield Part(symbol, bars.known_at, {name: _other(symbol, change) for name, change in ALL_FUTURES.items()})
     for name, table in view.series.items():
         if len(table["known_at"]):
-            yield Part(f"series:{name}", table["known_at"], {way: _series(name, way) for way in _SERIES})
+            yield Part(read_as(name), table["known_at"], {way: _series(name, way) for way in _SERIES})
 
 
 def cuts(view: View, part: Part) -> IntColumn:
