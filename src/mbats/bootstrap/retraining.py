@@ -61,5 +61,5 @@ def _trained(version: Version, there: ModelMarket, end: int, settings: Settings,
     searched = int(version.manifest.get("candidates", 0))
     plan = replace(plan, name=version.name, start=version.manifest["start"], end=end, candidates=searched)
     market = {**there.others, **there.market}
-    ground = ground_on(there.snapshot, market, there.series, there.financing, settings=settings, watch=watch)
+    ground = ground_on(there.snapshot, market, there.series, financing=there.financing, settings=settings, watch=watch)
     return train(plan, ground).version

@@ -104,15 +104,15 @@ def ground(plan: TrainingPlan, options: TrainingOptions, settings: Settings, wat
     frozen = frozen_for(plan.features, plan.symbols, options, settings)
     data = read(frozen)
     series = series_of(frozen, plan.features)
-    return ground_on(frozen.id, data.bars, series, data.financing, settings=settings, watch=watch)
+    return ground_on(frozen.id, data.bars, series, financing=data.financing, settings=settings, watch=watch)
 
 
 def ground_on(
     snapshot: str,
     market: Mapping[str, Bars],
     series: Mapping[str, Mapping[str, Any]],
-    financing: FinancingRates | None,
     *,
+    financing: FinancingRates | None,
     settings: Settings,
     watch: Watch,
 ) -> Ground:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,4 +89,6 @@ def _row(found: Finding) -> tuple[Any, ...]:
 
 
 def _moment(found: Finding) -> datetime | None:
-    return None if found.time is None else datetime.fromtimestamp(found.time / 1e9, tz=UTC)
+    from mbats.market.local_time import moment
+
+    return None if found.time is None else moment(found.time)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,6 +57,8 @@ def _of(registry: ModelRegistry, name: str, newest: bool) -> Sequence[Version]:
 
 
 def _line(version: Version, aliases: Any) -> dict[str, Any]:
+    from mbats.market.local_time import moment
+
     manifest = version.manifest
     metrics, label = manifest["metrics"], manifest["label"]
     return {
@@ -67,7 +68,7 @@ def _line(version: Version, aliases: Any) -> dict[str, Any]:
         "label": ":".join([str(label["name"]), *(f"{key}={value}" for key, value in label.items() if key != "name")]),
         "features": len(manifest["columns"]),
         "instruments": " ".join(manifest["symbols"]),
-        "until": f"{datetime.fromtimestamp(manifest['range'][1] / 1e9, tz=UTC):%Y-%m-%d}",
+        "until": f"{moment(manifest['range'][1]):%Y-%m-%d}",
         "ic": metrics["out_of_fold"]["ic"],
         "sharpe": metrics["traded"]["sharpe"] if metrics["traded"] else None,
         "id": version.id[:12],

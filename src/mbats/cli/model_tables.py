@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mbats.cli.console import cell, console, table
+from mbats.market.local_time import moment
 from mbats.reports.information import information
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CLASS = ("log_loss", "auc")
 _NUMBER = ("rmse", "r2")
+_SECOND = 1_000_000_000
 
 
 def print_training(training: Training) -> None:
@@ -57,7 +58,7 @@ def backtest_of(version: Version) -> str:
     manifest, usable = version.manifest, version.fits[0].usable_from
     if usable >= manifest["range"][1]:
         return f"mbats model check {version.reference}"
-    start = datetime.fromtimestamp(usable // 1_000_000_000 + 1, tz=UTC)
+    start = moment((usable // _SECOND + 1) * _SECOND)
     longer = "" if manifest["timeframe"] == "H1" else f" -t {manifest['timeframe']}"
     chosen = f"ModelBracket@{','.join(manifest['symbols'])} -p model={version.reference}{longer}"
     return f"mbats backtest run {chosen} --start {start:%Y-%m-%dT%H:%M:%SZ}"
@@ -100,5 +101,5 @@ def _text(value: Any) -> Any:
     return "" if value is None else f"{value:,}" if isinstance(value, int) else value
 
 
-def _day(moment: int) -> str:
-    return f"{datetime.fromtimestamp(moment / 1e9, tz=UTC):%Y-%m-%d}"
+def _day(time: int) -> str:
+    return f"{moment(time):%Y-%m-%d}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mbats.cli.console import console, emit, table
+from mbats.market.local_time import moment
 from mbats.market.reference.notice import NOTICE
 from mbats.strategies.parameters import describe
 
@@ -72,8 +72,7 @@ def _verdict(check: StrategyCheck) -> dict[str, Any]:
 
 
 def _row(leak: Leak) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(leak.time / 1e9, tz=UTC)
-    return {"column": leak.column, "row": leak.row, "time": moment, "cut": leak.cut, "future": leak.change}
+    return {"column": leak.column, "row": leak.row, "time": moment(leak.time), "cut": leak.cut, "future": leak.change}
 
 
 def _notes(check: StrategyCheck) -> list[str]:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from mbats.errors.base import MbatsError
 from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
+from mbats.market.local_time import moment
 from mbats.pipelines.judged_run import judge_run
 from mbats.pipelines.model_use import foresight
 from mbats.pipelines.not_modelled import not_modelled
@@ -21,6 +21,7 @@ from mbats.strategies.model_signal import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mbats.clock import Clock
     from mbats.evidence.register import TrialRegister
@@ -89,8 +90,8 @@ class Backtest:
             strategies=tuple(described(share, code) for share, code in zip(self.allocations, self.codes, strict=True)),
             instruments=self.symbols,
             timeframe=str(market[0].timeframe),
-            start=_moment(min(int(bars.time[0]) for bars in market)),
-            end=_moment(max(int(bars.known_at[-1]) for bars in market)),
+            start=moment(min(int(bars.time[0]) for bars in market)),
+            end=moment(max(int(bars.known_at[-1]) for bars in market)),
             snapshot=self.data.snapshot,
             commit=self.commit,
             synthetic=any(bars.synthetic for bars in self.data.bars.values()),
@@ -141,7 +142,3 @@ def described(share: Allocation, code: str) -> Mapping[str, Any]:
         "instruments": list(share.instruments),
         "sizing": {"rule": type(share.sizing).__name__, **asdict(share.sizing)},  # type: ignore[call-overload]
     }
-
-
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC)

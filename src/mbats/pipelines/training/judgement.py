@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from mbats.errors.scoring import NothingScored
 from mbats.evidence.trial import Trial, TrialResult
+from mbats.market.local_time import moment
 from mbats.models.prosecution.controls import controls
 from mbats.models.scoring.given import GivenScores
 from mbats.models.training.out_of_fold import OutOfFold, out_of_fold
@@ -116,8 +116,8 @@ class Judge:
             snapshot=data.manifest["snapshot"],
             costs=asdict(plan.costs),
             instruments=data.symbols,
-            start=datetime.fromtimestamp(int(data.time.min()) / 1e9, tz=UTC),
-            end=datetime.fromtimestamp(int(data.end.max()) / 1e9, tz=UTC),
+            start=moment(int(data.time.min())),
+            end=moment(int(data.end.max())),
         )
         if money is None:
             return TrialResult(trial)

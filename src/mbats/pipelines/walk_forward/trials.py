@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mbats.evidence.trial import Trial, TrialResult
 from mbats.ledger.judgement import periods_per_year
+from mbats.market.local_time import moment
 from mbats.pipelines.referee import track_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from mbats.ledger.run import RunInfo
     from mbats.pipelines.backtest import Backtest
@@ -22,7 +23,7 @@ def trials_of(backtest: Backtest, info: RunInfo, window: Window, results: Sequen
     parts = [one.rows(rows.start, rows.stop) for one in bars.values() if (rows := window.bars(one)).stop > rows.start]
     start, end = min(int(part.time[0]) for part in parts), max(int(part.known_at[-1]) for part in parts)
     per_year = periods_per_year(bars)
-    return [_trial(info, result, _moment(start), _moment(end), per_year) for result in results]
+    return [_trial(info, result, moment(start), moment(end), per_year) for result in results]
 
 
 def _trial(info: RunInfo, result: CellResult, start: datetime, end: datetime, per_year: int) -> TrialResult:
@@ -41,7 +42,3 @@ def _trial(info: RunInfo, result: CellResult, start: datetime, end: datetime, pe
         return TrialResult(trial)
     days = len(result.daily_returns)
     return TrialResult(trial, days, track_record({**result.figures, "days": days, "periods_per_year": per_year}))
-
-
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC)

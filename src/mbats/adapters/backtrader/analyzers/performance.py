@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from mbats.adapters.backtrader.analyzers.journal_analyzer import JournalAnalyzer
 from mbats.ledger.judgement import judge
 from mbats.ledger.run import RunInfo
+from mbats.market.local_time import moment
 
 if TYPE_CHECKING:
     from mbats.ledger.run import RunResult
@@ -50,7 +50,7 @@ class StrategyPerformance(JudgedAnalyzer):
 def _info(analyzer: JournalAnalyzer) -> RunInfo:
     told = analyzer.witness.simulation
     bars = next(iter(told.market.values()))
-    start, end = (datetime.fromtimestamp(int(time) / 1e9, tz=UTC) for time in (bars.time[0], bars.known_at[-1]))
+    start, end = (moment(time) for time in (bars.time[0], bars.known_at[-1]))
     return RunInfo(
         id=_NOT_STORED,
         started_at=start,

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from mbats.adapters.backtrader.analyzers.journal_analyzer import JournalAnalyzer
+from mbats.market.local_time import moment
 
 
 class RunInformation(JournalAnalyzer):
@@ -21,8 +21,8 @@ class RunInformation(JournalAnalyzer):
             "instruments": tuple(feeds),
             "timeframe": str(bars[0].timeframe),
             "bars": sum(len(table) for table in bars),
-            "start": _moment(min(int(table.time[0]) for table in bars)),
-            "end": _moment(max(int(table.known_at[-1]) for table in bars)),
+            "start": moment(min(int(table.time[0]) for table in bars)),
+            "end": moment(max(int(table.known_at[-1]) for table in bars)),
             "synthetic": any(table.synthetic for table in bars),
             "account": asdict(simulation.account),
             "fills": str(simulation.fills),
@@ -35,7 +35,3 @@ class RunInformation(JournalAnalyzer):
         share = self.witness.simulation.allocations[self.code()]
         stated = dict(share.parameters) or getattr(share.strategy, "parameters", None)
         return dict(self.strategy.p._getkwargs()) if stated is None else stated
-
-
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC)
