@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mbats.execution.costs import Costs
+    from mbats.execution.financing import FinancingRates
     from mbats.ledger.journal import Journal
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
@@ -87,6 +88,7 @@ def traded(
     costs: Costs = OANDA_US,
     sizing: Sizing = _SIZING,
     converting: Mapping[str, Bars] | None = None,
+    financing: FinancingRates | None = None,
 ) -> TradedScores:
     """Trade the scores of `market` by `strategy`, with `costs` and with none, on bars that open in ``[start, end)``.
 
@@ -98,6 +100,8 @@ def traded(
         Nanoseconds UTC; None: from the first bar with a score, until the end.
     converting
         Bars by which money is converted to the account's currency; None: `market`'s.
+    financing
+        Dated rates that positions are charged overnight where `costs` say so; None: not modelled.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def traded(
     runs = []
     for charged in (costs, FREE):
         days = DayEnds.of(window, conversion, account, charged)
-        journal = Kernel(window, account, conversion, charged).run([share], only_money=True)
+        journal = Kernel(window, account, conversion, charged, financing=financing).run([share], only_money=True)
         runs.append((daily_figures(journal, days), days, journal))
     (net, days, journal), (gross, _, _) = runs
     return TradedScores(

@@ -5,6 +5,7 @@ import pytest
 
 from mbats.errors.scoring import NothingScored
 from mbats.execution.costs import OANDA_US
+from mbats.execution.financing import DatedRates, FinancingRates
 from mbats.ledger.daily import daily_figures
 from mbats.ledger.day_ends import DayEnds
 from mbats.ledger.terms import Account
@@ -61,6 +62,15 @@ def test_it_is_the_kernel_on_the_scored_bars(market):
     daily = daily_figures(journal, DayEnds.of(window, conversion, Account(), OANDA_US))
     np.testing.assert_array_equal(found.returns, daily.returns)
     assert found.net_profit == daily.figures["net_profit"]
+
+
+def test_nights_are_charged_by_the_dated_rates(market):
+    bars = market["EUR_USD"]
+    scorer = GivenScores({"EUR_USD": drift(bars)})
+    dear = FinancingRates({"EUR_USD": DatedRates(bars.time[:1], np.array([-0.5]), np.array([-0.5]), "made up")})
+    free, charged = (traded(scorer, {"EUR_USD": bars}, financing=rates) for rates in (None, dear))
+    assert charged.net_profit < free.net_profit
+    assert (charged.gross_profit, charged.trades) == (free.gross_profit, free.trades)
 
 
 class _Whole(ModelBracket):

@@ -89,7 +89,7 @@ def reproduce(
     steps = plan.walk_forward.split(dataset.start, dataset.end) if plan.walk_forward else []
     fits = (1 + 2 * plan.controls) * len(folds) + len(steps) + 1
     with watch(f"Training {version.reference} once more", fits) as advance:
-        judge = Judge(plan, dataset, market, folds, advance)
+        judge = Judge(plan, dataset, market, folds, advance, financing)
         judged, controlled = judge({}), judge.controls(plan.estimator)
         line = line_of_fits(dataset, plan.estimator, steps, plan.seed, advance)
     made = as_fits(line, [sha256(fit.fitted.dump()).hexdigest() for fit in line])

@@ -49,7 +49,7 @@ class LaterMarket:
     gross
         Judge returns before costs, for calibration: with costs noise simply loses.
     financing
-        Dated rates for labels that are trades, as in the training.
+        Dated rates for trading, and for labels that are trades, as in the training.
     """
 
     snapshot: str
@@ -100,6 +100,7 @@ class LaterMarket:
             account=self.account,
             costs=self.costs,
             converting=self.others,
+            financing=self.financing,
         )
         returns = done.gross_returns if self.gross else done.returns
         assessed = Assessed(

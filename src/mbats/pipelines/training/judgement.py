@@ -23,6 +23,7 @@ from mbats.strategies.source import digest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mbats.execution.financing import FinancingRates
     from mbats.market.bars import Bars
     from mbats.market.columns import FloatColumn
     from mbats.models.dataset import Dataset
@@ -64,6 +65,7 @@ class Judge:
     market: Mapping[str, Bars]
     splits: Sequence[Split]
     advance: Callable[[int], None]
+    financing: FinancingRates | None = None
 
     def __call__(self, parameters: Mapping[str, Any]) -> Judgement:
         """Judge the plan's estimator with some of its hyper-parameters changed."""
@@ -94,7 +96,13 @@ class Judge:
             given = GivenScores(by_symbol, kind=plan.label.kind)
             following = _following(plan.label.kind)
             return traded(
-                given, own, strategy=following, account=plan.account, costs=plan.costs, converting=self.market
+                given,
+                own,
+                strategy=following,
+                account=plan.account,
+                costs=plan.costs,
+                converting=self.market,
+                financing=self.financing,
             )
         except NothingScored:
             return None

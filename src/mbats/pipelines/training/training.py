@@ -129,7 +129,7 @@ def train(plan: TrainingPlan, ground: Ground) -> Training:
     ):
         run.parameters(asked(plan))
         run.dataset(dataset)
-        judge = Judge(plan, dataset, ground.market, folds, advance)
+        judge = Judge(plan, dataset, ground.market, folds, advance, ground.financing)
         judged = _judged(plan, judge, ground)
         plan = replace(plan, estimator=judged[0].estimator)
         controlled = judge.controls(plan.estimator)
