@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mbats.bootstrap import wiring
@@ -57,7 +56,7 @@ def replayed(passport: Passport, number: int, session: Session | None, settings:
     if "steps" in passport.strategy:
         raise WalkForwardNotReplayed(trade=passport.trade.reference)
     frozen = open_snapshot(wiring.object_store(settings), info.snapshot)
-    simulation = replace(recalled_simulation(info, settings), allocations=allocations(info, settings))
+    simulation = recalled_simulation(info, settings, allocations(info, settings))
     bars = read(frozen, nanoseconds(info.start), nanoseconds(info.end)).bars
     simulator = wiring.simulator(info.simulator, watch=watch)
     return replayed_run(passport, number, RunAgain(simulation, bars, simulator), scorer)

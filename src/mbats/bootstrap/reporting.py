@@ -22,6 +22,7 @@ from mbats.reports.evidence import Evidence
 from mbats.reports.html import write_report
 from mbats.secmaster.snapshot import open_snapshot
 from mbats.simulation.simulator import Simulation
+from mbats.strategies.model_signal import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.judged_run import JudgedRun
     from mbats.reports.stress import StressTest
     from mbats.settings import Settings
+    from mbats.simulation.simulator import Allocation
 
 
 def recall(run: str, settings: Settings) -> JudgedRun:
@@ -61,15 +63,22 @@ def recall(run: str, settings: Settings) -> JudgedRun:
     return replace(judged, evidence=_evidence(judged.result, wiring.trial_register(settings)))
 
 
-def recalled_simulation(info: RunInfo, settings: Settings) -> Simulation:
-    """Return what a stored run was simulated on and by which rules, read from its snapshot; without its strategies."""
+def recalled_simulation(info: RunInfo, settings: Settings, allocations: Sequence[Allocation] = ()) -> Simulation:
+    """Return what a stored run was simulated on and by which rules, read from its snapshot.
+
+    Parameters
+    ----------
+    allocations
+        Its strategies; models among them are handed the other instruments that they read.
+    """
     data = read(open_snapshot(wiring.object_store(settings), info.snapshot), _time(info.start), _time(info.end))
     account = TypeAdapter(Account).validate_python(dict(info.account))
     costs = TypeAdapter(Costs).validate_python(dict(info.costs))
     market = {symbol: data.bars[symbol] for symbol in info.instruments}
     conversion = Conversion(account.currency, data.bars)
     financing = data.financing if costs.financing else None
-    return Simulation((), market, account, conversion, costs, FillRules(info.fills), financing)
+    placed = (replace(one, strategy=beside(one.strategy, data.bars.__getitem__)) for one in allocations)
+    return Simulation(tuple(placed), market, account, conversion, costs, FillRules(info.fills), financing)
 
 
 def report_run(run: str, output: Path | None, settings: Settings, stress: Sequence[StressTest] = ()) -> Path:

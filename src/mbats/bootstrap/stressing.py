@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap import wiring
@@ -38,7 +37,7 @@ def stress_run(info: RunInfo, settings: Settings, watch: Watch = unwatched) -> t
     """
     if any("steps" in strategy for strategy in info.strategies):
         raise OneRunAtATime(name=str(info.id)[:8], kind="walk-forward")
-    simulation = replace(recalled_simulation(info, settings), allocations=allocations(info, settings))
+    simulation = recalled_simulation(info, settings, allocations(info, settings))
     return stress(simulation, wiring.simulator(None if info.simulator == LIVE else info.simulator), watch)
 
 

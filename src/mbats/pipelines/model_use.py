@@ -71,6 +71,23 @@ def read_by(allocations: Iterable[Allocation]) -> list[str]:
     return symbols_in(names)
 
 
+def checked_on(strategy: Any, symbols: Sequence[str], timeframe: str) -> tuple[Sequence[str], list[str]]:
+    """Return the instruments to check a strategy on, and those that its model reads beside them.
+
+    A model that reads others is checked on what it was trained on, on the first of them where nobody names any.
+
+    Raises
+    ------
+    ModelReadsSeries, ModelOfOtherBars
+    """
+    version = version_of(strategy)
+    if version is None or not (reads := strategy.scorer.reads):
+        return symbols, []
+    chosen = symbols or version.manifest["symbols"][:1]
+    refuse_unfit(version, reads, chosen, timeframe)
+    return chosen, [name for name in reads if name not in chosen]
+
+
 def refuse_unfit(version: Version, reads: Iterable[str], symbols: Iterable[str], timeframe: str) -> None:
     """Refuse instruments and a timeframe that a version was not trained on, and what no strategy can hand it.
 

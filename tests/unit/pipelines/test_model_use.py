@@ -8,11 +8,21 @@ from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars,
 from mbats.market.local_time import DAY
 from mbats.models.scoring.given import GivenScores
 from mbats.models.version import Fit
-from mbats.pipelines.model_use import foresight, read_by, refuse_models, refuse_training_bars, refuse_unfit, version_of
+from mbats.pipelines.model_use import (
+    checked_on,
+    foresight,
+    read_by,
+    refuse_models,
+    refuse_training_bars,
+    refuse_unfit,
+    version_of,
+)
 from mbats.portfolio.sizing import FixedUnits
 from mbats.secmaster.moments import instant
 from mbats.simulation.simulator import Allocation
+from mbats.strategies.causality import check_causality
 from mbats.strategies.model_bracket import ModelBracket
+from mbats.strategies.model_signal import beside
 from mbats.strategies.samples.rsi_bracket import RsiBracket
 
 BARS = planted_hours(days=30)["EUR_USD"]
@@ -75,6 +85,19 @@ def test_other_strategies_and_given_scores_pass():
     shares = [Allocation(one, ("EUR_USD",), FixedUnits()) for one in (RsiBracket(), ModelBracket().bound_to(given))]
     refuse_models(shares, {"EUR_USD": BARS})
     assert read_by(shares) == ["USD_JPY"]
+
+
+def test_a_model_that_reads_others_is_checked_beside_them_on_what_it_knows(workshop):
+    market = planted_hours(("EUR_USD", "GBP_USD"), days=30)
+    texts = ("log_return:1", "other_return:GBP_USD")
+    found = workshop.version(market, [MIDDLE], features=texts)
+    strategy = ModelBracket().bound_to(workshop.scorer(found))
+    assert checked_on(strategy, (), "H1") == (["EUR_USD"], ["GBP_USD"])
+    assert checked_on(strategy, ("EUR_USD", "GBP_USD"), "H1") == (("EUR_USD", "GBP_USD"), [])
+    with pytest.raises(ModelOfOtherBars, match="not on USD_JPY H1"):
+        checked_on(strategy, ("USD_JPY",), "H1")
+    assert checked_on(RsiBracket(), ("USD_JPY",), "M5") == (("USD_JPY",), [])
+    assert check_causality(beside(strategy, market.__getitem__), market["EUR_USD"]).proven
 
 
 def test_bars_on_which_hyper_parameters_were_chosen_are_told(workshop):
