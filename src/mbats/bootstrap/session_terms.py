@@ -18,12 +18,13 @@ from mbats.bootstrap.session_market import market_told
 from mbats.bootstrap.venue import reach, refuse_unasked, venue
 from mbats.errors.limits import LimitSyntax
 from mbats.errors.live import HedgingAccount, NoEvidence, SyntheticEvidence
-from mbats.errors.scoring import ModelNotLive, SyntheticModel
+from mbats.errors.scoring import LibrariesChanged, ModelNotLive, SyntheticModel
 from mbats.live.options import STEPPED
 from mbats.live.store import SessionTerms
 from mbats.market.conversion import required
 from mbats.market.local_time import DAY
 from mbats.market.timeframe import Timeframe
+from mbats.models.scoring.libraries import other_libraries
 from mbats.pipelines.backtest import described
 from mbats.pipelines.model_use import read_by, refuse_unfit, version_of
 from mbats.portfolio.limits import account_limits, session_limits
@@ -129,7 +130,7 @@ def _same(strategy: dict[str, Any], other: Any) -> bool:
 
 
 def refuse_unreleased(models: Iterable[Version], environment: str, released: Callable[[str], int | None]) -> None:
-    """Refuse a real broker to models of generated prices, and real money to versions that no person released.
+    """Refuse a real broker to models of generated prices or other libraries, and real money to unreleased versions.
 
     Parameters
     ----------
@@ -138,11 +139,13 @@ def refuse_unreleased(models: Iterable[Version], environment: str, released: Cal
 
     Raises
     ------
-    SyntheticModel, ModelNotLive
+    SyntheticModel, LibrariesChanged, ModelNotLive
     """
     for version in models if environment != "paper" else ():
         if version.synthetic:
             raise SyntheticModel(model=version.reference)
+        if libraries := other_libraries(version):
+            raise LibrariesChanged(model=version.reference, name=version.name, libraries=libraries)
         if environment == "live" and (number := released(version.name)) != version.number:
             state = "is not set" if number is None else f"is version {number}"
             raise ModelNotLive(model=version.reference, name=version.name, state=state)

@@ -81,6 +81,14 @@ class ModelReadsSeries(MbatsError):
     """
 
 
+class LibrariesChanged(MbatsError):
+    """Model {model} would be scored by {libraries}: another release than it was trained with.
+
+    A real broker's account gets no scores that nobody has judged. Install what it was trained with
+    (pip install -r requirements.lock of its commit), or train anew: mbats model train --name {name}
+    """
+
+
 class ModelNotLive(MbatsError):
     """Version {model} is not the one that is released for real money: the alias `live` of {name!r} {state}.
 

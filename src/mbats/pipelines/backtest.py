@@ -10,7 +10,7 @@ from mbats.ledger.run import RunInfo
 from mbats.market.conversion import Conversion
 from mbats.market.local_time import moment
 from mbats.pipelines.judged_run import judge_run
-from mbats.pipelines.model_use import foresight
+from mbats.pipelines.model_use import foresight, other_scorers
 from mbats.pipelines.not_modelled import not_modelled
 from mbats.pipelines.referee import declare, judge_sharpe
 from mbats.pipelines.splits import refuse_splits
@@ -99,6 +99,7 @@ class Backtest:
             notes=(
                 *not_modelled(traded, self.costs, self.data.financing),
                 *foresight(self.allocations, traded),
+                *other_scorers(self.allocations),
             ),
         )
 

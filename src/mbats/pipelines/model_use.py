@@ -8,6 +8,7 @@ import numpy as np
 
 from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars, ModelReadsSeries
 from mbats.features.reads import series_in, symbols_in
+from mbats.models.scoring.libraries import other_libraries
 from mbats.models.scoring.version_scorer import VersionScorer
 from mbats.secmaster.moments import moment
 from mbats.strategies.model_signal import ModelSignal
@@ -55,6 +56,13 @@ def foresight(allocations: Iterable[Allocation], market: Mapping[str, Bars]) -> 
                 "up to there the result is too good."
             )
     return tuple(said.values())
+
+
+def other_scorers(allocations: Iterable[Allocation]) -> tuple[str, ...]:
+    """Return a sentence for each version that other releases of libraries score than have trained it."""
+    versions = {version.id: version for share in allocations if (version := version_of(share.strategy)) is not None}
+    told = ((version.reference, other_libraries(version)) for version in versions.values())
+    return tuple(f"{name} is scored by {libraries}: its scores may differ." for name, libraries in told if libraries)
 
 
 def version_of(strategy: Any) -> Version | None:

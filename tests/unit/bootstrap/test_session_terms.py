@@ -6,7 +6,7 @@ from fakes.verdict import run_info
 from fakes.versions import version
 from mbats.bootstrap.session_terms import refuse_unreleased, refuse_without_evidence
 from mbats.errors.live import NoEvidence, SyntheticEvidence
-from mbats.errors.scoring import ModelNotLive, SyntheticModel
+from mbats.errors.scoring import LibrariesChanged, ModelNotLive, SyntheticModel
 from mbats.ledger.run import RunStatus, StoredRun
 
 SAMPLE = {"name": "Sample", "code": "c0de", "parameters": {"period": 3}, "instruments": ["EUR_USD"]}
@@ -48,6 +48,13 @@ def test_a_model_of_generated_prices_trades_at_no_real_broker():
     for environment in ("practice", "live"):
         with pytest.raises(SyntheticModel, match="trees/1 was trained on generated prices"):
             refuse_unreleased([generated], environment, RELEASED.get)
+
+
+def test_a_real_broker_is_refused_to_a_model_that_other_releases_score():
+    old = version(number=2, packages={"scikit-learn": "0.1.7"})
+    refuse_unreleased([old], "paper", RELEASED.get)
+    with pytest.raises(LibrariesChanged, match=r"scored by scikit-learn .*, not 0\.1\.7"):
+        refuse_unreleased([old], "practice", RELEASED.get)
 
 
 def test_real_money_is_for_the_version_that_a_person_released():

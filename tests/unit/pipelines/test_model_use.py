@@ -7,10 +7,12 @@ from fixtures.models import planted_hours
 from mbats.errors.scoring import BarsAfterUse, BarsInTraining, ModelOfOtherBars, ModelReadsSeries
 from mbats.market.local_time import DAY
 from mbats.models.scoring.given import GivenScores
+from mbats.models.scoring.version_scorer import VersionScorer
 from mbats.models.version import Fit
 from mbats.pipelines.model_use import (
     checked_on,
     foresight,
+    other_scorers,
     read_by,
     refuse_models,
     refuse_training_bars,
@@ -114,3 +116,13 @@ def test_bars_on_which_hyper_parameters_were_chosen_are_told(workshop):
     assert told(20, BARS.between(trained_until, 2**62)) == ()
     [sentence] = told(20, BARS)
     assert "trend/1 are the best of 20 on bars until 2024-01-16" in sentence
+
+
+def test_a_backtest_says_that_other_releases_score():
+    def told(**packages):
+        strategy = ModelBracket().bound_to(VersionScorer(version(packages=packages), None, ()))
+        return other_scorers([Allocation(strategy, ("EUR_USD",), FixedUnits(1))] * 2)
+
+    assert told() == ()
+    [sentence] = told(**{"scikit-learn": "0.1"})
+    assert sentence.startswith("trees/1 is scored by scikit-learn ")
