@@ -16,11 +16,12 @@ import boto3
 import pytest
 
 from acceptance.airflow import Airflow
+from acceptance.compose import ComposeStack
 from acceptance.native import NativeStack
 from acceptance.story import Story
 from acceptance.superset import Superset
 
-LAUNCHERS = {"native": NativeStack}
+LAUNCHERS = {"native": NativeStack, "compose": ComposeStack}
 MARKET = {
     "MBATS_EXCHANGE_MARKET": "planted",
     "MBATS_EXCHANGE_SYMBOLS": "EUR_USD,AUD_USD,NZD_USD",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mbats.stack.service import Service
 
 _PAUSE = 2.0
-_READ = ("run", "--rm", "--no-deps", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json")
+_READ = ("run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json")
 
 
 @dataclass(frozen=True, slots=True)
