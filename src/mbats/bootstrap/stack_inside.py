@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mbats.bootstrap.stack import StackOptions, native_launcher, secrets_file
+from mbats.bootstrap.stack_launcher import launcher
 from mbats.errors.backup import NoStack
 from mbats.settings import Settings
 from mbats.stack.services.mbats import HOME
@@ -26,7 +26,7 @@ def inside(settings: Settings, what: str) -> Settings:
     """
     if settings.database_url:
         return settings
-    if not secrets_file(settings).exists():
+    if not (settings.home / "stack").is_dir():
         raise NoStack(home=settings.home, what=what)
     os.environ.update(variables(settings))
     return Settings.from_environment()
@@ -34,5 +34,5 @@ def inside(settings: Settings, what: str) -> Settings:
 
 def variables(settings: Settings) -> Mapping[str, str]:
     """Return the environment of a command inside the stack of this home."""
-    deployment = native_launcher(settings, StackOptions()).deployment
+    deployment = launcher(settings).deployment
     return {name: deployment.fill(text) for name, text in HOME.items()}
