@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity fuzz bounds check torture torture-sweep torture-count soak bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check audit sbom torture torture-sweep torture-count soak bench calibrate e2e docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -31,13 +31,22 @@ fuzz: $(ready) ## Hold the simulators against one another: CASES=5000 SEED=1 (dr
 bounds: $(ready) ## Run the quick tests on the lowest and highest Python, too
 	scripts/bounds
 
-check: $(ready) ## Lint, format, types, imports, hooks and the lock
+check: $(ready) ## Lint, format, types, imports, hooks, secrets and the lock
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/pre-commit validate-config
+	scripts/secrets
 	scripts/locked
+
+audit: $(ready) ## Look for known weaknesses in all that is locked; without an advisory service it says so
+	scripts/apart audit
+	$(bin)/python scripts/audit.py
+
+sbom: $(ready) ## Write a bill of materials for each lock into build/sbom (CycloneDX)
+	scripts/apart audit
+	scripts/sbom
 
 torture: $(ready) ## Kill live sessions and fail their exchange: SCHEDULES=10000 KILLED=200 SEED=1; writes build/torture.json
 	PYTHONPATH=tests $(bin)/python -m torture $(if $(SCHEDULES),--schedules $(SCHEDULES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))

@@ -55,7 +55,7 @@ def test_impossible_rows_are_named(bar_table, changes, error, says):
         refuse_impossible(bar_table(sides=True, **changes))
 
 
-def test_highs_and_lows_that_equal_open_and_close_are_possible(bar_table):
+def test_a_high_and_a_low_that_equal_open_and_close_are_possible(bar_table):
     refuse_impossible(bar_table(open={1: 1.121}, close={1: 1.091}))
 
 
