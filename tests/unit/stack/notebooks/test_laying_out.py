@@ -1,6 +1,7 @@
 """Notebooks in a person's folder: newer ones come, and nobody's work is lost."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -46,6 +47,11 @@ def test_a_deleted_one_comes_back(tmp_path):
     (tmp_path / "01-data.ipynb").unlink()
     lay_out(tmp_path, OLD)
     assert found(tmp_path) == OLD
+
+
+def test_notebooks_lead_to_one_another():
+    named = {link for text in shipped().values() for link in re.findall(r"\]\(([^)]+)\)", text)}
+    assert named == set(shipped())
 
 
 def test_the_story_is_numbered_from_one():
