@@ -74,7 +74,7 @@ def test_a_service_that_finds_no_database_says_so_and_recovers_by_itself(native_
     """The opening page asks for none, the exchange does: it is started again until there is one."""
     native_stack.ports |= dict(zip(("EXCHANGE", "EXCHANGE_OPERATOR"), free_ports(12)[-2:], strict=True))
     native_stack.up("exchange")
-    data = native_stack.folder / "stack" / "postgres" / "server" / "data"
+    data = native_stack.server / "data"
     away = data.rename(data.with_name("away"))
     for program in ("postgres.conf", "exchange serve"):
         os.kill(native_stack.processes(program)[0], signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -123,8 +124,9 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop every program that is left, and supervisor itself."""
+        supervisor = self._supervisor.getPID()
         self._supervisor.shutdown()
-        while self._listens():
+        while _is_there(supervisor):
             time.sleep(_PAUSE)
 
     @property
@@ -138,13 +140,6 @@ class Supervisor:
 
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")
         return ServerProxy("http://127.0.0.1", transport=transport).supervisor
-
-    def _listens(self) -> bool:
-        try:
-            self._supervisor.getState()
-        except OSError:
-            return False
-        return True
 
     def _read_again(self) -> None:
         """Let a running supervisor take over the configuration as it is now; changed programs stop."""
@@ -168,6 +163,14 @@ def _section(one: Program, folder: str) -> str:
         group=str(one.group).lower(),
         folder=folder,
     )
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _literal(text: str) -> str:
