@@ -19,7 +19,7 @@ demo: $(ready) ## Walk the whole story on a generated market: load, check, backt
 	@echo "To have mbats on your path, once per shell:  . $(bin)/activate"
 
 test: $(ready) ## Run the tests, except those in a browser and on a running stack
-	$(bin)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/acceptance
+	$(bin)/python -m pytest -q -n 3 --dist worksteal --ignore=tests/browser --ignore=tests/acceptance
 
 parity: $(ready) ## Compare our simulators with plain Backtrader, on a million bars, too
 	PARITY_LONG=1 $(bin)/python -m pytest -q tests/parity

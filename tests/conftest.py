@@ -15,6 +15,7 @@ pytest_plugins = [f"fixtures.{name}" for name in _FIXTURES]
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("bounds", settings.get_profile("ci"), max_examples=20)
 settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

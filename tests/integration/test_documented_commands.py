@@ -1,5 +1,7 @@
 """Every command that a document shows is run as shown: one folder, one MBATS_HOME and one shell a document.
 
+The tutorial is read after the README: it finds that folder, where what `mbats demo` does is done already.
+
 A ``console`` block holds commands after ``$ `` (continued after ``> ``) and what they print. A command may end in
 ``# exits 1``. The ``python`` blocks of some documents are run, too, in order, after the commands above them; those that
 no command parts share one process, as cells of a notebook do.
@@ -18,7 +20,9 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README, TUTORIAL = ROOT / "README.md", ROOT / "docs" / "tutorial.md"
+READ = [[README, TUTORIAL], *([page] for page in sorted((ROOT / "docs").glob("*.md")) if page != TUTORIAL)]
+ONCE = re.compile(r"mbats demo\b")
 WITH_PYTHON = {"README.md", "tutorial.md", "notebook.md", "features.md"}
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*(?:\n>.*)*)", re.MULTILINE)
@@ -50,6 +54,13 @@ def shell_step(command: str) -> Step:
     return Step(["bash", "-c", EXITS.sub("", command)], int(stated[1]) if stated else 0)
 
 
+def walk(documents: list[Path]) -> list[tuple[Path, Step]]:
+    """Return the steps of documents that are read one after the other, less the demos after the first."""
+    told = [(document, step) for document in documents for step in steps(document)]
+    demos = [number for number, (_, step) in enumerate(told) if ONCE.match(step.arguments[-1])]
+    return [one for number, one in enumerate(told) if number not in demos[1:]]
+
+
 @pytest.fixture
 def surroundings(own_home: Path) -> dict[str, str]:
     """The environment of a person who has just installed MBATS."""
@@ -58,11 +69,12 @@ def surroundings(own_home: Path) -> dict[str, str]:
     return own | {"PATH": path, "MBATS_HOME": str(own_home), "COLUMNS": "120"}
 
 
-@pytest.mark.parametrize(
-    "document", [document for document in DOCUMENTS if list(steps(document))], ids=lambda d: d.stem
-)
-def test_commands_do_what_the_document_says(document: Path, tmp_path: Path, surroundings: dict[str, str]) -> None:
-    for number, step in enumerate(steps(document)):
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("documents", filter(walk, READ), ids=lambda read: " ".join(document.stem for document in read))
+def test_commands_do_what_the_document_says(
+    documents: list[Path], tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    for number, (document, step) in enumerate(walk(documents)):
         done = subprocess.run(
             step.arguments, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False
         )
