@@ -75,7 +75,8 @@ class ComposeStack:
 
     def address(self, service: str) -> str:
         """Return where a service is: ``http://localhost:8080``, or ``localhost:5432`` where it speaks no HTTP."""
-        scheme, separator, rest = self.status()[service]["address"].rpartition("://")
+        address: str = self.status()[service]["address"]
+        scheme, separator, rest = address.rpartition("://")
         return scheme + separator + rest.partition("/")[0]
 
     def login(self, service: str) -> tuple[str, str]:

@@ -71,6 +71,13 @@ class ServiceUnwell(MbatsError):
     """
 
 
+class StoreUnnamed(MbatsError):
+    """MBATS_S3_URL brings the object store {url} along, and {missing} is not set.
+
+    Set MBATS_S3_URL, MBATS_S3_KEY and MBATS_S3_SECRET together, or none of them for the stack's own store.
+    """
+
+
 class UnknownLauncher(MbatsError):
     """Nothing called {name!r} brings the stack up; choose one of: {known}.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from shlex import split
 from typing import TYPE_CHECKING, Any
 
+from mbats.stack.store import Store
+
 if TYPE_CHECKING:
     from mbats.stack.service import Service
 
@@ -46,6 +48,7 @@ class Deployment:
             secret=self.secret,
             folder=self.folder,
             program=self.program,
+            store=Store(self),
             mark={name: _mark(value) for name, value in self.secret.items()},
             tuned="\n".join(f"{name} = {value}" for name, value in self.tuned.items()),
         )

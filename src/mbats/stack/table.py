@@ -80,3 +80,5 @@ def _secrets(service: Service) -> Iterator[str]:
         for _, field, _, _ in Formatter().parse(text):
             if field and field.startswith("secret["):
                 yield field[len("secret[") : -1]
+            elif field == "store.secret":
+                yield "objects"

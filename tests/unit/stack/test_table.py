@@ -26,6 +26,7 @@ def test_no_two_services_have_a_name_or_a_port_in_common():
 def test_no_command_names_a_secret(service):
     for command in (service.command, *(step.command for step in service.first)):
         assert "{secret[" not in command
+        assert "{store.secret}" not in command
         assert shlex.split(command)
 
 

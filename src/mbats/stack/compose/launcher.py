@@ -62,6 +62,7 @@ class ComposeLauncher:
             secret=json.loads(self.engine.answer(*_READ)),
             folder={"mbats": str(self.home)},
             program={},
+            given=self.choice.passed,
         )
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.stack.compose.places import OWN, SHARED, STATE, TOOLS, UNIT, UNITS
 from mbats.stack.native.doors import variable
 from mbats.stack.service import Probe
+from mbats.stack.store import GIVEN, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,7 +70,7 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
         "volumes": [f"unit-{service.name}:{UNIT}:ro", *(f"{name}:{STATE}/{name}" for name in _folders(service))],
         "depends_on": {SECRETS: {"condition": "service_completed_successfully"}}
         | {need: {"condition": _condition(known[need])} for need in service.needs if need in known},
-        "labels": {LABEL: " ".join(f"${{{name}:-}}" for name in (PROFILES, *service.passed))},
+        "labels": {LABEL: _depends_on(service)},
         "restart": "on-failure" if service.once else "unless-stopped",
         "mem_limit": f"{service.memory}m",
         "stop_grace_period": "30s",
@@ -84,6 +85,12 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
     if service.profile:
         row["profiles"] = [service.profile]
     return row
+
+
+def _depends_on(service: Service) -> str:
+    """Return what the service's unit depends on, and no secret: labels are for everybody."""
+    names = dict.fromkeys((PROFILES, *GIVEN, *service.passed))
+    return " ".join(f"${{{name}:-}}" for name in names if name != SECRET)
 
 
 def _build(environment: str, services: Sequence[Service]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ MLFLOW = Service(
         "MLFLOW_BACKEND_STORE_URI": database("mlflow", MODELLER),
         "MLFLOW_FLASK_SERVER_SECRET_KEY": "{secret[mlflow_session]}",
         "MLFLOW_AUTH_CONFIG_PATH": "{folder[mlflow]}/logins.ini",
-        "MLFLOW_S3_ENDPOINT_URL": "http://{host[objects]}:{port[objects]}",
+        "MLFLOW_S3_ENDPOINT_URL": "{store.url}",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "DO_NOT_TRACK": "true",

@@ -1,9 +1,10 @@
 """The object store: any server that speaks S3; SeaweedFS unless told otherwise."""
 
 from mbats.stack.service import Health, Login, Probe, Service, Step
+from mbats.stack.store import GIVEN
 
 KEY = "mbats"
-STORE = "s3://mbats-"
+STORE = "{store.buckets}"
 """A bucket for each kind of object."""
 KINDS = ("models", "datasets", "tables", "snapshots", "control", "reports", "mlflow")
 VERSIONED = ("models", "control", "reports", "mlflow")
@@ -28,6 +29,7 @@ OBJECTS = Service(
     title="object store: models, datasets, snapshots, control files, reports, backups",
     environment="mbats",
     command=(
+        "{program[python]} -m mbats.stack.elsewhere {host[objects]} {port[objects]} "
         "{program[weed]} mini -dir={folder[objects]} -ip={host[objects]} -ip.bind={host[objects]} "
         "-s3.config={folder[objects]}/identities.json -s3.port={port[objects]} "
         "-master.telemetry=false -admin.ui=false -webdav=false -s3.port.iceberg=0 -s3.port.lance=0 "
@@ -36,6 +38,7 @@ OBJECTS = Service(
         "-filer.port={port[objects.filer]} -admin.port={port[objects.admin]} "
         "-filer.localSocket=filer.sock -s3.localSocket=s3.sock"
     ),
+    passed=GIVEN,
     files={"identities.json": _IDENTITIES, "security.toml": _TRUST},
     first=(Step("key", "{program[python]} -m mbats.adapters.objects.certificate {folder[objects]} {host[objects]}"),),
     port=9000,
@@ -46,9 +49,9 @@ OBJECTS = Service(
     memory=1024,
 )
 S3 = {
-    "AWS_ACCESS_KEY_ID": KEY,
-    "AWS_SECRET_ACCESS_KEY": "{secret[objects]}",
-    "AWS_ENDPOINT_URL": "http://{host[objects]}:{port[objects]}",
-    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "{store.key}",
+    "AWS_SECRET_ACCESS_KEY": "{store.secret}",
+    "AWS_ENDPOINT_URL": "{store.url}",
+    "AWS_DEFAULT_REGION": "{store.region}",
 }
 """How any client of ours finds the store."""
