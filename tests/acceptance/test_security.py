@@ -41,7 +41,7 @@ CLOSED = [
     ("exchange", "/v3/accounts/001-001-0000001-001/transactions/stream"),
     ("exchange", "/page/news"),
     ("objects", "/"),
-    ("objects", "/mbats"),
+    ("objects", "/mbats-control"),
     ("objects", "/?Action=ListUsers"),
 ]
 SOCKET = {
@@ -152,7 +152,7 @@ def test_the_object_store_knows_no_usual_key(doors, key):
     else:
         names = dict(zip(("aws_access_key_id", "aws_secret_access_key"), key, strict=True))
         store = boto3.client("s3", endpoint_url=doors["objects"], region_name="us-east-1", **names)
-    for ask in (store.list_buckets, lambda: store.put_object(Bucket="mbats", Key="x", Body=b"x")):
+    for ask in (store.list_buckets, lambda: store.put_object(Bucket="mbats-control", Key="x", Body=b"x")):
         with pytest.raises(botocore.exceptions.ClientError) as told:
             ask()
         assert told.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
