@@ -48,7 +48,7 @@ class Deployment:
             secret=self.secret,
             folder=self.folder,
             program=self.program,
-            store=Store(self),
+            store=Store(self.host, self.port, self.secret, self.given),
             mark={name: _mark(value) for name, value in self.secret.items()},
             tuned="\n".join(f"{name} = {value}" for name, value in self.tuned.items()),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mbats.errors.stack import StoreUnnamed
 
 if TYPE_CHECKING:
-    from mbats.stack.deployment import Deployment
+    from collections.abc import Mapping
 
 GIVEN = ("MBATS_S3_URL", "MBATS_S3_KEY", "MBATS_S3_SECRET", "MBATS_S3_REGION", "MBATS_S3_BUCKETS")
 """What a person says who brings a store along: its address, who he is there, and how its buckets' names begin."""
@@ -15,15 +15,25 @@ SECRET = "MBATS_S3_SECRET"  # noqa: S105 - a variable's name
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The S3 server of a stack: its own, or one that was brought along by naming its URL."""
+    """The S3 server of a stack: its own, or one that was brought along by naming its URL.
 
-    deployment: Deployment
+    Attributes
+    ----------
+    host, port, own_secret
+        Of the stack's own.
+    given
+        What a person said about another: `GIVEN`.
+    """
+
+    host: Mapping[str, str]
+    port: Mapping[str, int]
+    own_secret: Mapping[str, str]
+    given: Mapping[str, str]
 
     @property
     def url(self) -> str:
         """Return its address."""
-        own = self.deployment
-        return own.given.get("MBATS_S3_URL") or "http://{}:{}".format(own.host["objects"], own.port["objects"])
+        return self.given.get("MBATS_S3_URL") or "http://{}:{}".format(self.host["objects"], self.port["objects"])
 
     @property
     def key(self) -> str:
@@ -33,22 +43,21 @@ class Store:
     @property
     def secret(self) -> str:
         """Return what its clients know; raises StoreUnnamed as `key` does."""
-        return self._named(SECRET, self.deployment.secret["objects"])
+        return self._named(SECRET, self.own_secret["objects"])
 
     @property
     def region(self) -> str:
         """Return where it is, which only AWS asks for."""
-        return self.deployment.given.get("MBATS_S3_REGION") or "us-east-1"
+        return self.given.get("MBATS_S3_REGION") or "us-east-1"
 
     @property
     def buckets(self) -> str:
         """Return how the addresses of all buckets begin."""
-        return "s3://{}-".format(self.deployment.given.get("MBATS_S3_BUCKETS") or "mbats")
+        return "s3://{}-".format(self.given.get("MBATS_S3_BUCKETS") or "mbats")
 
     def _named(self, variable: str, own: str) -> str:
-        given = self.deployment.given
-        if not given.get("MBATS_S3_URL"):
+        if not self.given.get("MBATS_S3_URL"):
             return own
-        if not given.get(variable):
-            raise StoreUnnamed(url=given["MBATS_S3_URL"], missing=variable)
-        return given[variable]
+        if not self.given.get(variable):
+            raise StoreUnnamed(url=self.given["MBATS_S3_URL"], missing=variable)
+        return self.given[variable]
