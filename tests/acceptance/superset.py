@@ -43,6 +43,12 @@ class Superset:
         query = {"columns": columns, "metrics": metrics, "filters": [], "row_limit": 10}
         return self._answer(chart.dataset.name, query if metrics else query | {"metrics": None})
 
+    def delete_chart(self, name: str) -> None:
+        """Delete a chart, as a person may."""
+        query = f"(filters:!((col:slice_name,opr:eq,value:'{name}')))"
+        [found] = self._http.get("/api/v1/chart/", params={"q": query}).raise_for_status().json()["result"]
+        self._http.delete(f"/api/v1/chart/{found['id']}").raise_for_status()
+
     def _dataset(self, name: str) -> int:
         query = f"(filters:!((col:table_name,opr:eq,value:'{name}')))"
         [found] = self._http.get("/api/v1/dataset/", params={"q": query}).raise_for_status().json()["result"]

@@ -1,21 +1,30 @@
 """Dashboards in a real Superset are those of the repository, or a command says that they are not."""
 
 from mbats.adapters.superset.assets import SupersetAssets
-from mbats.stack.dashboards.bundle import archive, identity
+from mbats.stack.dashboards.bundle import archive
 from mbats.stack.dashboards.catalogue import DASHBOARDS
+from mbats.stack.dashboards.identity import identity
+
+PAGE = DASHBOARDS[0]
+EDITS = {
+    identity(PAGE.charts[1]): {"slice_name": "edited"},
+    identity(PAGE.charts[0].dataset): {"sql": "SELECT 'edited' AS label"},
+    identity(PAGE): {"dashboard_title": "edited"},
+}
+TOLD = ("slice_name", "sql", "dashboard_title", f"backtests_{PAGE.charts[-1].name.replace(' ', '_')}.yaml: missing")
 
 
-def test_what_was_changed_in_superset_is_told_and_brought_back(stack):
+def test_what_was_changed_or_deleted_in_superset_is_told_and_brought_back(stack, superset):
     assert brought(stack)
-    wanted = identity(DASHBOARDS[0].charts[1])
-    with SupersetAssets(stack.address("superset"), *stack.login("superset")) as superset:
-        theirs = superset.fetch()
-        edited = {path: one | {"slice_name": "edited"} for path, one in theirs.items() if one.get("uuid") == wanted}
-        assert len(edited) == 1
-        below = {path: one for path, one in theirs.items() if path.startswith(("databases/", "datasets/"))}
-        superset.bring(archive(below | edited), {})
+    with SupersetAssets(stack.address("superset"), *stack.login("superset")) as assets:
+        theirs = assets.fetch()
+        edited = {path: one | EDITS.get(one.get("uuid", ""), {}) for path, one in theirs.items()}
+        assert sum(edited[path] != theirs[path] for path in theirs) == len(EDITS)
+        assets.bring(archive({path: one for path, one in edited.items() if path != "metadata.yaml"}), {})
+    superset.delete_chart(PAGE.charts[-1].name)
     drifted = dashboards(stack, "--check")
-    assert (drifted.returncode, "slice_name" in drifted.stderr) == (1, True)
+    assert drifted.returncode == 1
+    assert [words for words in TOLD if words not in drifted.stderr] == []
     assert brought(stack)
 
 

@@ -11,18 +11,17 @@ RUNS = Dataset(
     "backtests",
     "risk",
     f"""SELECT {LABEL} AS label, r.started_at, r.status, p.strategy,
-       array_to_string(p.instruments, ' ') AS instruments, p.timeframe, p.currency,
-       p.net_profit, p.total_return, p.sharpe, p.sharpe_low, p.sharpe_high, p.deflated_sharpe,
-       p.sharpe_by_luck, p.trials, p.max_drawdown, p.trades, p.win_rate,
-       p.profit_factor, p.synthetic, row_number() OVER (ORDER BY r.started_at DESC) AS place
+       array_to_string(p.instruments || p.timeframe, ' ') AS instruments, p.currency,
+       p.net_profit, p.total_return, p.sharpe, p.sharpe_low, p.sharpe_high, p.deflated_sharpe, p.sharpe_by_luck,
+       p.trials, p.max_drawdown, p.trades, p.synthetic, row_number() OVER (ORDER BY r.started_at DESC) AS place
 FROM report.runs r
 JOIN report.performance p USING (run)
 WHERE r.simulator <> 'live'""",
     columns(
-        text="label status strategy instruments timeframe currency",
+        text="label status strategy instruments currency",
         time="started_at",
         number="net_profit total_return sharpe sharpe_low sharpe_high deflated_sharpe sharpe_by_luck trials "
-        "max_drawdown trades win_rate profit_factor place",
+        "max_drawdown trades place",
         flag="synthetic",
     ),
     "started_at",
@@ -80,7 +79,6 @@ _FEW = {
 _TABLE = (
     "label",
     "instruments",
-    "timeframe",
     "net_profit",
     "currency",
     "total_return",
@@ -89,8 +87,6 @@ _TABLE = (
     "trials",
     "max_drawdown",
     "trades",
-    "win_rate",
-    "profit_factor",
     "synthetic",
 )
 

@@ -171,7 +171,7 @@ LIVE = Dashboard(
                 by=("session", "what"),
                 metrics={"net": "max(net)"},
                 unit="account currency, summed",
-                options={"seriesType": "end", "x_axis_time_format": "%m-%d %H:%M"},
+                options={"connectNulls": True, "markerEnabled": True, "x_axis_time_format": "%m-%d %H:%M"},
             ),
             Chart(
                 name="Delays by our own clock",

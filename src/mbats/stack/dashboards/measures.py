@@ -2,7 +2,6 @@
 
 _TITLES = {
     "label": "run",
-    "strategy": "strategy",
     "ic": "IC",
     "ic_low": "IC, low",
     "ic_high": "IC, high",
@@ -27,8 +26,6 @@ _FORMATS = {
     "total_return": ".1%",
     "max_drawdown": ".1%",
     "drawdown": ".1%",
-    "win_rate": ".1%",
-    "profit_factor": ".2f",
     "sharpe": ".2f",
     "sharpe_by_luck": ".2f",
     "deflated_sharpe": ".3f",

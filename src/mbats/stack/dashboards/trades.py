@@ -52,6 +52,7 @@ _COSTS = {
 _DOTS = 2_000
 _PAGES = {"row_limit": 10_000, "server_pagination": True, "server_page_length": 50}
 _LIST = (
+    "why",
     "entry_time",
     "exit_time",
     "instrument",
@@ -65,7 +66,6 @@ _LIST = (
     "mfe",
     "mae",
     "hours",
-    "why",
 )
 
 
@@ -87,7 +87,7 @@ TRADES_PAGE = Dashboard(
     (
         (
             Chart(
-                name="Against us and for us, in account currency: MAE and MFE",
+                name="Against us and for us: MAE and MFE, in money",
                 dataset=TRADES,
                 kind=Kind.SCATTER,
                 by=("trade", "instrument"),
@@ -129,7 +129,7 @@ TRADES_PAGE = Dashboard(
                 x="step",
                 metrics={"amount": "sum(amount)"},
                 unit=_MONEY,
-                options={"x_axis_sort": "step", "x_axis_sort_asc": True, "show_value": True},
+                options={"x_axis_sort": "step", "x_axis_sort_asc": True, "show_value": True, "xAxisLabelRotation": 30},
             ),
         ),
         (
