@@ -41,13 +41,10 @@ class Airflow:
         """Return what the API answers below ``/api/v2``."""
         return self._http.get(f"/api/v2{path}", params=query).raise_for_status().json()
 
-    def known(self, dag: str) -> bool:
-        """Tell whether there is a timetable of that name."""
-        return self._http.get(f"/api/v2/dags/{dag}").is_success
-
     def tasks(self, dag: str) -> set[str]:
-        """Return the tasks of a timetable."""
-        return {task["task_id"] for task in self.get(f"/dags/{dag}/tasks")["tasks"]}
+        """Return the tasks of a timetable; of one that is not there, none."""
+        told = self._http.get(f"/api/v2/dags/{dag}/tasks")
+        return {task["task_id"] for task in told.json()["tasks"]} if told.is_success else set()
 
     def runs(self, dag: str) -> list[dict[str, Any]]:
         """Return the runs of a timetable so far, the first one first."""

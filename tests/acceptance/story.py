@@ -20,7 +20,7 @@ _LEARNT_UNTIL = "2025-01-29"
 _TRAINING = (
     *("--name", MODEL, "--vendor", "paper", "--timeframe", "M1", "--end", _LEARNT_UNTIL),
     *("--estimator", "ridge", "-f", "move_sign:12", "-f", "log_return:1", "-f", "bar_return"),
-    *("--label", "forward-return:12", "--validation", "walk-forward:train=0.4,step=0.3"),
+    *("--label", "forward-return:48", "--validation", "walk-forward:train=0.4,step=0.3"),
     *("--walk-forward", "none", "--no-controls"),
 )
 COLUMNS = "strategy,mode,instruments,model,account,parameters,schedule,enabled,name,timeframe"
@@ -65,10 +65,12 @@ class Story:
         return self._airflow.run("retraining", patience=900, models=[MODEL], gates=gates)
 
     def start(self) -> Any:
-        """Ask for a session by a row of the CSV control file; its timetable is new and runs at once."""
+        """Ask for a session by a row of the CSV control file; a timetable that is new runs at once."""
+        name, known = self.timetable, bool(self._airflow.tasks(self.timetable))
         self._told(enabled="yes")
-        name = self.timetable
-        until(lambda: self._airflow.known(name), 300, f"the timetable {name}")
+        until(lambda: self._airflow.tasks(name) == {"ask", "watch"}, 300, f"the timetable {name}")
+        if known:
+            return self._airflow.run(name, patience=900)
         first, *_ = until(lambda: self._airflow.runs(name), 300, f"the first run of {name}")
         return self._airflow.ended(name, first["dag_run_id"], patience=900)
 
@@ -89,6 +91,11 @@ class Story:
         bucket, start = _place(self._stack.variables()["MBATS_OBJECT_STORE"], prefix)
         pages = self._objects.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=start)
         return [one["Key"] for page in pages for one in page.get("Contents", ())]
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Return the versions of the model, the newest one last."""
+        listed: list[dict[str, Any]] = self.answer("model", "list", MODEL)
+        return listed
 
     def session(self) -> dict[str, Any]:
         """Return how the session stands."""
