@@ -35,7 +35,8 @@ PATIENCE = 1_200
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let whoever is first wait for the stack."""
+    """Begin with the story, which leaves others something to see, and let whoever is first wait for the stack."""
+    items.sort(key=lambda item: item.path.name != "test_story.py")
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(PATIENCE))
