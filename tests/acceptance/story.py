@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from openpyxl import Workbook
@@ -13,7 +14,8 @@ from acceptance.waiting import until
 from mbats.bootstrap.scheduling import MARKET_DATA, STRATEGIES
 
 PAIRS = ("EUR_USD", "AUD_USD", "NZD_USD")
-MODEL, SESSION = "planted", "story"
+MODEL, SESSION = f"planted-{token_hex(2)}", "story"
+"""A model of its own each time, so that a stack may hear the story twice."""
 LEARNT_FROM = date(2025, 1, 27)
 """Where the exchange's history begins."""
 _LEARNT_UNTIL = "2025-01-29"
