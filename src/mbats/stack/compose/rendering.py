@@ -134,9 +134,9 @@ def _condition(need: Service) -> str:
 def _healthcheck(service: Service, python: str) -> dict[str, Any]:
     words = [str(service.health.probe), service.name, str(service.port)]
     return {
-        "test": ["CMD", python, f"{TOOLS}/well.py", *words, service.health.path],
-        "interval": "5s",
-        "timeout": "10s",
-        "retries": 3,
+        "test": ["CMD", python, "-IS", f"{TOOLS}/well.py", *words, service.health.path],
+        "interval": "10s",
+        "timeout": "30s",
+        "retries": 5,
         "start_period": f"{service.health.patience}s",
     }
