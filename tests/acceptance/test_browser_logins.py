@@ -84,6 +84,17 @@ def test_mlflow_lets_the_browser_itself_ask(page, stack):
     keep(page, "mlflow")
 
 
+def test_the_opening_page_leads_to_all_of_them(page, stack):
+    page.visit(stack.address("opening"))
+    page.until("document.querySelectorAll('#services li').length > 7", PATIENCE)
+    links = page.ask("[...document.querySelectorAll('#services a')].map(link => link.href)")
+    for service in (*DOORS, "mlflow", "exchange"):
+        port = stack.address(service).rpartition(":")[2]
+        assert any(f":{port}/" in link for link in links), service
+    assert page.ask("[...document.querySelectorAll('.ill')].map(line => line.innerText)") == []
+    keep(page, "opening")
+
+
 def knock(page: Page, address: str, door: Door, user: str, password: str) -> None:
     page.visit(address + door.page)
     if door.user:

@@ -107,6 +107,8 @@ class Service:
     inner: Mapping[str, int] = field(default_factory=dict)
     guard: str = ""
     memory: int = 512
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Where a person begins, by what the opening page calls it: a path of its port; none where nobody looks in."""
     profile: str = ""
     account: str = ""
     """Whom it becomes natively where root starts it, because it refuses to run as root."""

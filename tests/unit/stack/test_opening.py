@@ -14,10 +14,9 @@ DOOR = {
     "title": "models",
     "probe": "tcp",
     "path": "/",
-    "page": "/",
+    "pages": {"Models": "/#/models"},
     "user": "mbats",
     "secret": "mlflow",
-    "web": True,
     "host": "127.0.0.1",
     "port": 1,
 }
@@ -35,6 +34,7 @@ def ask(path, method="GET", host="localhost"):
 def test_shows_where_a_service_is_and_what_is_wrong_with_it():
     (row,) = ask("/health").json()
     assert (row["name"], row["port"], row["secret"]) == ("mlflow", 1, "mlflow")
+    assert row["pages"] == {"Models": "/#/models"}
     assert not row["well"]
     assert "refused" in row["detail"]
 
@@ -64,6 +64,14 @@ def test_lets_no_other_page_frame_it_and_runs_no_script_but_its_own():
     policy = ask("/").headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_links_what_a_person_looks_at_and_not_what_only_programs_speak_to():
+    pages = {service.name: service.pages for service in SERVICES if service.port and not service.profile}
+    without = {name for name, links in pages.items() if not links}
+    assert without == {"postgres", "objects", "opening"}
+    assert pages["superset"]["Live"] == "/superset/dashboard/live/"
+    assert pages["exchange"]
 
 
 def test_is_told_the_names_of_secrets_and_no_secret():

@@ -69,7 +69,7 @@ def _health(door: dict[str, Any]) -> dict[str, Any]:
         wrong = answers(door["host"], door["port"], door["path"]) if asked else accepts(door["host"], door["port"])
     except OSError as problem:
         wrong = str(problem) or type(problem).__name__
-    shown = {name: door[name] for name in ("name", "title", "port", "page", "user", "secret", "web")}
+    shown = {name: door[name] for name in ("name", "title", "port", "pages", "user", "secret")}
     return shown | {"well": not wrong, "detail": wrong}
 
 

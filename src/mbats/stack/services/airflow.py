@@ -49,6 +49,7 @@ AIRFLOW = Service(
     port=8080,
     health=Health(Probe.HTTP, "/api/v2/monitor/health"),
     login=Login("admin", "airflow"),
+    pages={"Timetables": "/dags"},
     memory=1024,
 )
 

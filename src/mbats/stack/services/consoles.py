@@ -37,6 +37,7 @@ JUPYTER = Service(
     port=8888,
     health=Health(Probe.HTTP, "/login"),
     login=Login("", "jupyter", "/lab"),
+    pages={"Notebooks": "/lab"},
     memory=2048,
 )
 
@@ -109,5 +110,6 @@ PGADMIN = Service(
     port=1234,
     health=Health(Probe.HTTP, "/misc/ping"),
     login=Login(_MAIL, "pgadmin"),
+    pages={"Console": "/"},
     memory=512,
 )

@@ -8,6 +8,7 @@ HOME = {
     "MBATS_HOME": "{folder[mbats]}",
     "MBATS_DATABASE_URL": f"postgresql://{ADMIN}:{{secret[postgres]}}@{{host[postgres]}}:{{port[postgres]}}/postgres",
     "MBATS_STRATEGIES": "{folder[mbats]}/strategies",
+    "XDG_CACHE_HOME": "{folder[mbats]}/cache",  # one for all: what is compiled once is compiled for every service
     "MBATS_OBJECT_STORE": STORE,
     "MBATS_BACKUPS": f"{STORE}backups/stack",
     "MBATS_ALERTS_FILE": "{folder[mbats]}/alerts.txt",
@@ -46,6 +47,7 @@ EXCHANGE = Service(
     passed=tuple(f"MBATS_EXCHANGE_{name}" for name in _OPTIONS),
     health=Health(Probe.TCP),
     login=Login("", "exchange"),
+    pages={"Console": "/"},
     guard="The operator's port asks for a token of its own, which the exchange keeps in a file of mode 600.",
     memory=768,
 )

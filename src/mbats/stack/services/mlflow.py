@@ -49,5 +49,6 @@ MLFLOW = Service(
     port=5500,
     health=Health(Probe.HTTP, "/health"),
     login=Login(USER, "mlflow"),
+    pages={"Experiments": "/#/experiments", "Models": "/#/models"},
     memory=1024,
 )

@@ -40,10 +40,9 @@ def _door(service: Service) -> str:
         "title": service.title,
         "probe": str(health.probe),
         "path": health.path,
-        "page": login.page if login else "/",
+        "pages": dict(service.pages),
         "user": login.user if login else "",
         "secret": login.secret if login else "",
-        "web": health.probe is Probe.HTTP,
     }
     words = json.dumps(plain).replace("{", "{{").replace("}", "}}")
     place = f'"host": "{{host[{service.name}]}}", "port": {{port[{service.name}]}}'

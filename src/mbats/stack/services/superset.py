@@ -1,5 +1,6 @@
 """Superset: dashboards over the ``report`` views, read as `bi_reader`."""
 
+from mbats.stack.dashboards import catalogue
 from mbats.stack.service import Health, Login, Probe, Service, Step
 from mbats.stack.services.postgres import READER, database
 
@@ -58,6 +59,7 @@ SUPERSET = Service(
     port=8088,
     health=Health(Probe.HTTP, "/health"),
     login=Login("admin", "superset"),
+    pages={page.title: f"/superset/dashboard/{page.slug}/" for page in catalogue.DASHBOARDS},
     memory=1536,
 )
 DASHBOARDS = Service(

@@ -8,13 +8,23 @@ function line(className, text) {
   return paragraph;
 }
 
+function links(service) {
+  const paragraph = line("links", "");
+  for (const [title, path] of Object.entries(service.pages)) {
+    const link = document.createElement("a");
+    link.href = `http://${location.hostname}:${service.port}${path}`;
+    link.textContent = title;
+    paragraph.append(link);
+  }
+  return paragraph;
+}
+
 function item(service) {
   const entry = document.createElement("li");
   entry.className = service.well ? "well" : "";
-  const name = document.createElement(service.web ? "a" : "strong");
-  if (service.web) name.href = `http://${location.hostname}:${service.port}${service.page}`;
+  const name = document.createElement("strong");
   name.textContent = service.name;
-  entry.append(name, line("", service.title));
+  entry.append(name, line("", service.title), links(service));
   const login = [service.user && `user ${service.user}`, service.secret && `password under "${service.secret}"`];
   entry.append(line("faint", [`port ${service.port}`, ...login].filter(Boolean).join(" · ")));
   if (!service.well) entry.append(line("ill", service.detail));
