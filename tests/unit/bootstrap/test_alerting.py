@@ -49,7 +49,8 @@ def test_people_learn_task_row_error_remedy_and_log_and_no_password(receiver, al
     url, told = receiver
     alerts_file.write_text(f"{url}\n")
     log = "http://localhost:8080/dags/market_data/runs/1/tasks/ingest/mapped/3"
-    words = ["market_data", "ingest", SAID, "--row", "3: mbats data ingest EUR_USD --timeframe D", "--log", log]
+    facts = ["--row", "3: mbats data ingest EUR_USD --timeframe D", "--log", log]
+    words = [*facts, "--", "market_data", "ingest", SAID]
     assert run(["stack", "alert", *words]) == 0
     [one] = told
     assert (one["title"], one["type"]) == ("MBATS: task failed", "failure")

@@ -13,7 +13,7 @@ def tell(context):
     """Tell people of a task that failed for good; a failure to tell is itself no more than a line in its log."""
     task, said = context["task_instance"], str(context.get("exception") or "it gave no reason")
     row = f"{task.map_index}: {said.partition(' ended ')[0]}" if task.map_index >= 0 else ""
-    words = [task.dag_id, task.task_id, said, "--row", row, "--log", task.log_url]
+    words = ["--row", row, "--log", task.log_url, "--", task.dag_id, task.task_id, said]
     try:
         commands.run("stack", "alert", *words)
     except (commands.Refused, commands.Broken) as problem:
