@@ -70,7 +70,9 @@ def surroundings(own_home: Path) -> dict[str, str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("documents", filter(walk, READ), ids=lambda read: " ".join(document.stem for document in read))
+@pytest.mark.parametrize(
+    "documents", [read for read in READ if walk(read)], ids=lambda read: " ".join(page.stem for page in read)
+)
 def test_commands_do_what_the_document_says(
     documents: list[Path], tmp_path: Path, surroundings: dict[str, str]
 ) -> None:
