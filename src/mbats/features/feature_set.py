@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from contextlib import nullcontext
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from mbats.errors.feature import (
     MalformedFeature,
 )
 from mbats.features.indicators.presence import write_finite
-from mbats.features.indicators.sharing import shared_columns
+from mbats.features.indicators.sharing import shared_briefly, shared_columns
 from mbats.features.library import find
 from mbats.features.reads import read_as
 from mbats.market.local_time import moment
@@ -145,37 +144,37 @@ class FeatureSet:
         if self.reads:
             _refuse_missing(self.features, view)
         values = np.empty((len(view.bars), len(self.features)), order="F")
-        after = dict(states or {})
+        after: dict[str, State] = {}
         guarded = view.guarded()
         since = cache(lambda row: guarded.rows(row, len(guarded.bars)) if row else guarded)
-        sharing = shared_columns(_SHARED) if len(view.bars) > _FEW else nullcontext()
-        with sharing, np.errstate(all="ignore"):
+        few = len(view.bars) <= _FEW
+        with shared_briefly() if few else shared_columns(_SHARED), np.errstate(all="ignore"):
             for number, feature in enumerate(self.features):
                 column, state = _computed(feature, since, states)
-                _put(feature, column, values[:, number])
+                _put(feature, column, values[:, number], few)
                 if state:
                     after[feature.column] = state
-        return values, {name: state for name, state in after.items() if name in self.continuing}
+        if few:
+            values[np.isinf(values)] = np.nan
+        return values, after
 
 
 def _computed(
     feature: Feature, since: Callable[[int], View], states: Mapping[str, State] | None
 ) -> tuple[FloatColumn, State | None]:
+    """Return a feature's column, NaN up to the bar that is in its state, and where it stands after the last one."""
     view = since(0)
-    if feature.lookback is not None:
-        return _blamed(feature, view, lambda: (feature.compute(view), None))
-    advance = feature.advance
-    if advance is None:
-        if states is not None:
+    if feature.lookback is not None or feature.advance is None:
+        if feature.lookback is None and states is not None:
             raise FeatureWithoutState(feature=feature.column)
-        return _blamed(feature, view, lambda: (feature.compute(view), None))
-    if states is not None and feature.column not in states:
+        return _blamed(feature, view, feature.compute, view), None
+    state = None
+    if states is not None and (state := states.get(feature.column)) is None:
         raise FeatureStateMissing(feature=feature.column)
-    state = states[feature.column] if states is not None else None
     known = _rows_known(feature, view.bars, state) if state else 0
     if known == len(view.bars):
         return np.full(known, np.nan), state
-    column, after = _blamed(feature, view, lambda: advance(since(known), state))
+    column, after = _blamed(feature, view, feature.advance, since(known), state)
     return np.concatenate([np.full(known, np.nan), column]) if known else column, after
 
 
@@ -187,11 +186,9 @@ def _rows_known(feature: Feature, bars: Bars, state: State) -> int:
     return row + 1
 
 
-def _blamed(
-    feature: Feature, view: View, compute: Callable[[], tuple[FloatColumn, State | None]]
-) -> tuple[FloatColumn, State | None]:
+def _blamed(feature: Feature, view: View, compute: Callable[..., Any], *given: Any) -> Any:
     try:
-        return compute()
+        return compute(*given)
     except MbatsError:
         raise
     except Exception as cause:
@@ -209,13 +206,16 @@ def _file(feature: Feature) -> str:
     return inspect.getsourcefile(inspect.unwrap(made)) or ""
 
 
-def _put(feature: Feature, column: object, into: FloatColumn) -> None:
-    """Write a column where it belongs; what is infinite is no value."""
+def _put(feature: Feature, column: object, into: FloatColumn, few: bool) -> None:
+    """Write a column where it belongs; what is infinite is no value, which among a `few` bars is seen to at the end."""
     values = np.asarray(column)
     if values.shape != into.shape or values.dtype.kind not in "biuf":
         found = f"{type(column).__name__} of shape {values.shape} and type {values.dtype}"
         raise MalformedFeature(feature=feature.column, found=found, rows=len(into))
-    write_finite(np.ascontiguousarray(values, dtype=np.float64), into)
+    if few:
+        into[:] = values
+    else:
+        write_finite(np.ascontiguousarray(values, dtype=np.float64), into)
 
 
 def _refuse_missing(features: Iterable[Feature], view: View) -> None:

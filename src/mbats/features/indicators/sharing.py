@@ -8,16 +8,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from numbers import Number
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 
 from mbats.features.indicators.zero_division import division_by_zero
 from mbats.market.columns import keep_freed_columns, read_only
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Parameters = ParamSpec("Parameters")
 Columns = TypeVar("Columns")
 
+_FLOAT = np.dtype(np.float64)
 _NUMBERS = (int, float, Number)
 """The usual ones first: asking an abstract class takes longer than many a column."""
 DEFAULT_LIMIT = 256 << 20
@@ -36,11 +40,18 @@ def shared_columns(limit: int = DEFAULT_LIMIT) -> Iterator[None]:
         Bytes that remembered columns, and those they were made of, may occupy.
     """
     keep_freed_columns()
-    token = _memory.set(_Memory(limit))
-    try:
+    with _remembering(_Memory(limit)):
         yield
-    finally:
-        _memory.reset(token)
+
+
+@contextmanager
+def shared_briefly() -> Iterator[None]:
+    """Do what `shared_columns` does for the few bars of one decision, where looking up must cost next to nothing.
+
+    Only the very same array is the same column, and nothing is forgotten before the context ends.
+    """
+    with _remembering(_BriefMemory()):
+        yield
 
 
 def shared(function: Callable[Parameters, Columns]) -> Callable[Parameters, Columns]:
@@ -56,8 +67,9 @@ def shared(function: Callable[Parameters, Columns]) -> Callable[Parameters, Colu
         columns: Columns
         if memory is None:
             columns = _computed(function, args, kwargs)
-        elif (key := _key(function, args, kwargs)) is None:
-            columns = _alone(function, args, kwargs)
+        elif (key := _key(function, args, kwargs, memory.identity)) is None:
+            with _remembering(None):  # made of columns that may change, and so is what is made on the way
+                columns = _computed(function, args, kwargs)
         else:
             columns = memory.find(key)
             if columns is None:
@@ -81,6 +93,10 @@ class _Memory:
         self._entries: OrderedDict[Any, _Entry] = OrderedDict()
         self._left = limit
 
+    def identity(self, column: NDArray[Any]) -> Any:
+        """Return what tells a column from others: where it lies in memory, and how."""
+        return column.__array_interface__["data"][0], column.shape, column.strides, column.dtype.str
+
     def find(self, key: Any) -> Any:
         """Return what was made under `key`, None if that is not remembered."""
         entry = self._entries.get(key)
@@ -98,31 +114,49 @@ class _Memory:
             self._left += forgotten.size
 
 
-_memory: ContextVar[_Memory | None] = ContextVar("shared_columns", default=None)
+class _BriefMemory:
+    """Results by the arrays they were made of; holding those keeps their ids from being used again."""
+
+    identity = staticmethod(id)
+
+    def __init__(self) -> None:
+        self._entries: dict[Any, tuple[Any, Any]] = {}
+
+    def find(self, key: Any) -> Any:
+        return self._entries.get(key, _NOTHING)[0]
+
+    def keep(self, key: Any, columns: Any, made_of: tuple[Any, ...]) -> None:
+        self._entries[key] = columns, made_of
 
 
-def _key(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return what tells one computation from another; None when a column could be changed."""
-    values = (*args, *kwargs.values())
-    for value in values:
-        if value.flags.writeable if isinstance(value, np.ndarray) else not isinstance(value, _NUMBERS):
-            return None
-    return function, division_by_zero(), tuple(kwargs), *map(_identity, values)
+_NOTHING = None, None
+_memory: ContextVar[_Memory | _BriefMemory | None] = ContextVar("shared_columns", default=None)
 
 
-def _identity(value: Any) -> Any:
-    if not isinstance(value, np.ndarray):
-        return value
-    return value.__array_interface__["data"][0], value.shape, value.strides, value.dtype.str
-
-
-def _alone(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Compute from columns that may change: nothing made on the way is remembered either."""
-    token = _memory.set(None)
+@contextmanager
+def _remembering(memory: _Memory | _BriefMemory | None) -> Iterator[None]:
+    token = _memory.set(memory)
     try:
-        return _computed(function, args, kwargs)
+        yield
     finally:
         _memory.reset(token)
+
+
+def _key(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], identity: Callable[[Any], Any]
+) -> Any:
+    """Return what tells one computation from another; None when a column could be changed."""
+    key: list[Any] = [function, division_by_zero(), *kwargs]
+    for value in (*args, *kwargs.values()) if kwargs else args:
+        if isinstance(value, np.ndarray):
+            if value.flags.writeable:
+                return None
+            key.append(identity(value))
+        elif isinstance(value, _NUMBERS):
+            key.append(value)
+        else:
+            return None
+    return tuple(key)
 
 
 def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -133,7 +167,11 @@ def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
 
 
 def _plain(value: Any) -> Any:
-    if not isinstance(value, np.ndarray) and isinstance(value, _NUMBERS):
+    if isinstance(value, np.ndarray):
+        flags = value.flags
+        if value.dtype is _FLOAT and flags.c_contiguous and not flags.writeable:
+            return value
+    elif isinstance(value, _NUMBERS):
         return value
     return read_only(np.ascontiguousarray(value, dtype=np.float64))
 

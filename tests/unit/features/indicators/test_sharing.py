@@ -5,7 +5,7 @@ from tests.fakes.market import hourly
 from mbats.features.indicators.extremes import lowest
 from mbats.features.indicators.moving_average import sma
 from mbats.features.indicators.rsi import rsi
-from mbats.features.indicators.sharing import shared_columns
+from mbats.features.indicators.sharing import shared_briefly, shared_columns
 from mbats.features.indicators.stochastic import stochastic
 from mbats.features.indicators.zero_division import zero_division
 from mbats.strategies.decision import decide_safely
@@ -25,6 +25,24 @@ def test_the_same_column_and_parameters_are_computed_once(close):
         assert rsi(close, 5) is not rsi(close, 6)
         assert rsi(close, 5) is not rsi(close[1:], 5)
     assert rsi(close, 5) is not rsi(close, 5)
+
+
+def test_within_one_decision_the_very_same_column_is_computed_once(close):
+    with shared_briefly():
+        assert rsi(close, 5) is rsi(close, 5)
+        assert rsi(close, 5) is not rsi(close, 6)
+        assert stochastic(close, close, close, 7).k is stochastic(close, close, close, 7, smooth_d=5).k
+    assert rsi(close, 5) is not rsi(close, 5)
+
+
+@pytest.mark.parametrize("sharing", [shared_columns, shared_briefly])
+def test_what_is_made_of_a_column_that_may_change_is_not_shared_either(close, sharing):
+    column = close.copy()
+    with sharing():
+        before = stochastic(column, column, column, 5).k
+        assert sma(column, 5) is not sma(column, 5)
+        column[:] = column[::-1].copy()
+        assert (stochastic(column, column, column, 5).k[10:] != before[10:]).any()
 
 
 def test_what_an_indicator_makes_on_the_way_is_shared_too(close):
