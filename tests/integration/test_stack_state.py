@@ -99,21 +99,23 @@ def office(tmp_path_factory, discard):
     """A home that holds bars, a champion, its backtest, a sweep and a search."""
     folder = tmp_path_factory.mktemp("office")
     desk = Desk(folder, EmbeddedServer(folder / "home"))
-    bars = planted(["EUR_USD"], Timeframe("H1"), START, END, signal=0.2, seed=3)["EUR_USD"]
-    source = IngestionSource("planted", "0" * 64, "test")
-    batch = BarBatch(BarKey("EUR_USD", VENDOR, "H1", bars.alignment), bars, flags(bars))
-    wiring.security_master(Settings(home=folder / "home")).ingest([batch], source)
-    for words in (
-        ["model", "train", "EUR_USD", "--name", "signal", "--end", "2015-05", *TRAINING],
-        ["model", "promote", "signal", "--gate", "turnover=off", *FREE],
-        CHAMPION,
-        [*SWEEP, "--grid", "rsi_period=10:20:5"],
-        [*SWEEP, "--grid", "rsi_period=10:20", "--bayesian", "2"],
-    ):
-        done = desk.run(*words)
-        assert done.returncode == 0, done.stderr
-    yield desk
-    discard(folder / "home")
+    try:
+        bars = planted(["EUR_USD"], Timeframe("H1"), START, END, signal=0.2, seed=3)["EUR_USD"]
+        source = IngestionSource("planted", "0" * 64, "test")
+        batch = BarBatch(BarKey("EUR_USD", VENDOR, "H1", bars.alignment), bars, flags(bars))
+        wiring.security_master(Settings(home=folder / "home")).ingest([batch], source)
+        for words in (
+            ["model", "train", "EUR_USD", "--name", "signal", "--end", "2015-05", *TRAINING],
+            ["model", "promote", "signal", "--gate", "turnover=off", *FREE],
+            CHAMPION,
+            [*SWEEP, "--grid", "rsi_period=10:20:5"],
+            [*SWEEP, "--grid", "rsi_period=10:20", "--bayesian", "2"],
+        ):
+            done = desk.run(*words)
+            assert done.returncode == 0, done.stderr
+        yield desk
+    finally:
+        discard(folder / "home")
 
 
 @pytest.fixture(scope="module")
