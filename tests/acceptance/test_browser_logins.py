@@ -39,7 +39,7 @@ DOORS = {
     "superset": Door(
         "/login/", "#username", "#password", SUBMIT,
         says("Invalid username or password"),
-        "location.pathname.startsWith('/superset/welcome') && document.querySelector('#main-menu') !== null",
+        "location.pathname.startsWith('/superset/welcome') && document.readyState === 'complete' && " + says("Recents"),
     ),
     "jupyter": Door(
         "/login?next=/lab", "", "#password_input", "#login_submit",
