@@ -45,9 +45,9 @@ class Engine:
         """
         if which("docker") is None:
             raise EngineMissing
-        asked = _asked("docker", "info", "--format", "{{.ServerVersion}}")
+        asked = _asked("docker", "version", "--format", "{{.Server.Version}}")
         if asked.returncode:
-            raise EngineAsleep(detail=(asked.stderr or asked.stdout).strip().splitlines()[-1:])
+            raise EngineAsleep(detail=asked.stderr.strip().rpartition("\n")[2].rstrip("."))
         if _asked("docker", "compose", "version").returncode == 0:
             return cls(("docker", "compose"), folder, variables)
         if which("docker-compose") is None:

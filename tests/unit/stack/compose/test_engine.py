@@ -33,7 +33,7 @@ def programs(tmp_path, monkeypatch):
 
 @pytest.fixture
 def engine(tmp_path, programs):
-    put(programs, "docker", 'case "$1" in info|compose) exit 0;; esac')
+    put(programs, "docker", 'case "$1" in version|compose) exit 0;; esac')
     return Engine.found(tmp_path, {"MBATS_PORT_MLFLOW": "5501"})
 
 
@@ -44,14 +44,14 @@ def test_a_machine_without_docker_is_told_what_to_do(tmp_path, programs):
 
 def test_an_engine_that_does_not_answer_says_why(tmp_path, programs):
     put(programs, "docker", "echo 'permission denied while trying to connect' >&2; exit 1")
-    with pytest.raises(EngineAsleep, match="permission denied"):
+    with pytest.raises(EngineAsleep, match="answer: permission denied while trying to connect\\."):
         Engine.found(tmp_path, {})
 
 
 def test_compose_is_a_plugin_or_a_program_of_its_own_or_missing(tmp_path, programs):
     put(programs, "docker", "exit 0")
     assert Engine.found(tmp_path, {}).compose == ("docker", "compose")
-    put(programs, "docker", '[ "$1" = info ]')
+    put(programs, "docker", '[ "$1" = version ]')
     with pytest.raises(ComposeMissing):
         Engine.found(tmp_path, {})
     put(programs, "docker-compose", "exit 0")
