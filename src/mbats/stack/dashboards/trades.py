@@ -8,9 +8,11 @@ TRADES = Dataset(
     "risk",
     f"""SELECT {LABEL} AS label, t.id::text AS trade,
        'mbats why ' || left(t.run::text, 8) || ':' || t.id AS why, t.instrument, t.strategy, t.side,
-       coalesce(t.exit_reason, 'still open') AS exit_reason, t.entry_time, t.exit_time, to_char(t.entry_time AT TIME ZONE 'UTC', 'HH24') AS hour,
+       coalesce(t.exit_reason, 'still open') AS exit_reason, t.entry_time, t.exit_time,
+       to_char(t.entry_time AT TIME ZONE 'UTC', 'HH24') AS hour,
        to_char(t.entry_time AT TIME ZONE 'UTC', 'ID Dy') AS weekday,
-       greatest(extract(epoch FROM t.exit_time - t.entry_time), 0)::float8 / 3600 AS hours, t.units, t.entry_price, t.exit_price,
+       greatest(extract(epoch FROM t.exit_time - t.entry_time), 0)::float8 / 3600 AS hours,
+       t.units, t.entry_price, t.exit_price,
        t.gross, t.spread_cost, t.slippage_cost, t.commission, t.financing, t.conversion_cost, t.net,
        t.mfe_money AS mfe, t.mae_money AS mae, t.open, t.synthetic
 FROM report.trades t
