@@ -41,6 +41,10 @@ class Airflow:
         """Return what the API answers below ``/api/v2``."""
         return self._http.get(f"/api/v2{path}", params=query).raise_for_status().json()
 
+    def timetables(self) -> set[str]:
+        """Return the names of ours that it has read."""
+        return {dag["dag_id"] for dag in self.get("/dags", tags="mbats")["dags"]}
+
     def tasks(self, dag: str) -> set[str]:
         """Return the tasks of a timetable; of one that is not there, none."""
         told = self._http.get(f"/api/v2/dags/{dag}/tasks")

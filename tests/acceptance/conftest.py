@@ -20,6 +20,7 @@ from acceptance.compose import ComposeStack
 from acceptance.native import NativeStack
 from acceptance.story import Story
 from acceptance.superset import Superset
+from acceptance.waiting import until
 
 LAUNCHERS = {"native": NativeStack, "compose": ComposeStack}
 MARKET = {
@@ -31,6 +32,7 @@ MARKET = {
     "MBATS_EXCHANGE_CLOCK": "30",
 }
 """A signal strong enough to earn its costs on minute bars, and a clock that brings a bar every two seconds."""
+TIMETABLES = {"market_data", "data_quality", "retraining", "kill_switch_drill", "strategies", "backup"}
 PATIENCE = 1_200
 
 
@@ -63,8 +65,10 @@ def stack() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def airflow(stack: Any) -> Airflow:
-    """Airflow, logged in."""
-    return Airflow(stack.address("airflow"), *stack.login("airflow"))
+    """Airflow, logged in, once it has read its timetables: a new one is well before it has."""
+    opened = Airflow(stack.address("airflow"), *stack.login("airflow"))
+    until(lambda: opened.timetables() >= TIMETABLES, 300, "the timetables")
+    return opened
 
 
 @pytest.fixture(scope="session")
