@@ -22,6 +22,13 @@ class SupervisorFailed(MbatsError):
     """
 
 
+class SupervisorGone(MbatsError):
+    """Supervisor went away while it was asked how the services are: {cause}.
+
+    Its log, {log}, may say why; what it has started ended with it, and nothing is lost: mbats stack up
+    """
+
+
 class EnvironmentFailed(MbatsError):
     """The environment of {name} could not be made: {output}.
 

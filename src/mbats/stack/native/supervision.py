@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xmlrpc.client import Fault, ServerProxy
 
-from mbats.errors.stack import SupervisorFailed, SupervisorMissing
+from mbats.errors.stack import SupervisorFailed, SupervisorGone, SupervisorMissing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -107,7 +107,11 @@ class Supervisor:
 
     def states(self) -> dict[str, str]:
         """Return each program's state: ``DONE``, `IDLE` or supervisor's words (``RUNNING``, ``FATAL``, ...)."""
-        return {str(one["name"]): _state(one) for one in self._supervisor.getAllProcessInfo()}
+        try:
+            found = self._supervisor.getAllProcessInfo()
+        except (OSError, Fault) as gone:
+            raise SupervisorGone(cause=gone, log=self.folder / "supervisor.log") from None
+        return {str(one["name"]): _state(one) for one in found}
 
     def begin(self, name: str) -> None:
         """Start a program, without waiting for it."""
