@@ -1,6 +1,6 @@
 # Everything here needs Python 3.11 to 3.13 and make, nothing else. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test parity fuzz bounds check audit sbom torture torture-sweep torture-count soak bench calibrate e2e docs lock wheel stop clean
+.PHONY: help demo test parity fuzz bounds check audit sbom torture torture-sweep torture-count soak bench calibrate e2e profiles docs lock wheel stop clean
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # without its bytecode, pandas alone takes three seconds to import
 
@@ -70,6 +70,9 @@ calibrate: $(ready) ## Hold the generated market, the referee and promotion to w
 
 e2e: $(ready) ## Walk the demo from the built wheel, open pages in a browser, accept a running stack: LAUNCHER=native
 	scripts/e2e
+
+profiles: $(ready) ## Accept what profiles add to a running stack: Airflow's tasks in Celery workers, a sweep over Ray
+	PROFILES=1 $(bin)/python -m pytest -q tests/acceptance/test_profiles.py
 
 wheel: $(ready) ## Build the wheel into dist/
 	$(uv) build --quiet --wheel --no-build-isolation --python $(bin)/python --out-dir dist

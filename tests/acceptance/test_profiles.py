@@ -1,12 +1,14 @@
 """More of the stack by profile: Airflow's tasks in two Celery workers, one of which is killed, and a sweep over Ray."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from acceptance.waiting import until
 
+pytestmark = pytest.mark.skipif("PROFILES" not in os.environ, reason="takes minutes: make profiles")
 SWEEP = ("mbats", "backtest", "sweep", "RsiBracket", "-s", "EUR_USD", "--vendor", "paper", "--timeframe", "M1")
 GRID = ("--grid", "rsi_period=10:30:10", "--grid", "stop_atr=1,2", "--json")
 
