@@ -17,7 +17,12 @@ in `MBATS_HOME/stack/secrets.json`.
 
 """
 ROWS = chosen(tuple(PROFILES))
-_PROBES = {Probe.HTTP: "answers", Probe.TCP: "accepts connections", Probe.PROCESS: "keeps running"}
+_PROBES = {
+    Probe.HTTP: "answers",
+    Probe.TCP: "accepts connections",
+    Probe.POSTGRES: "asks for a password",
+    Probe.PROCESS: "keeps running",
+}
 
 
 def page() -> Iterator[str]:

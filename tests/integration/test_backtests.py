@@ -153,7 +153,7 @@ def test_a_run_whose_process_was_killed_is_shown_as_interrupted(mbats, office):
 def test_a_database_that_is_not_there_is_told_with_the_remedy(mbats, monkeypatch):
     monkeypatch.setenv("MBATS_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/postgres")
     code, _, err = mbats("backtest", "run", "RsiBracket@EUR_USD")
-    assert code == 1
+    assert code == 75
     assert err.startswith("error: ")
     assert "MBATS_DATABASE_URL" in err
 

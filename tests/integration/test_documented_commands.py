@@ -69,7 +69,7 @@ def surroundings(own_home: Path) -> dict[str, str]:
     return own | {"PATH": path, "MBATS_HOME": str(own_home), "COLUMNS": "120"}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     "documents", [read for read in READ if walk(read)], ids=lambda read: " ".join(page.stem for page in read)
 )

@@ -85,7 +85,8 @@ def test_regression_no_credentials_are_committed(repository):
     found = [
         f"{name}: {match.group()}"
         for name in listed.stdout.splitlines()
-        if (repository / name).suffix in {".py", ".sh", ".toml", ".yaml", ".yml", ".md", ".sql", ".cfg", ".ini", ""}
+        if (repository / name).is_file()
+        and (repository / name).suffix in {".py", ".sh", ".toml", ".yaml", ".yml", ".md", ".sql", ".cfg", ".ini", ""}
         for pattern in (secret, private)
         for match in pattern.finditer((repository / name).read_text(errors="ignore"))
         if "tests/" not in name

@@ -162,7 +162,7 @@ def test_a_server_that_dies_leaves_nothing_half_registered_and_the_same_command_
     from mbats.adapters.mlflow.tracking import MlflowRun
 
     monkeypatch.setattr(MlflowRun, "file", lambda *_: _kill(process))
-    assert cli.run(["model", "train", "EUR_USD", *SMALL, "--seed", "5"]) == 1
+    assert cli.run(["model", "train", "EUR_USD", *SMALL, "--seed", "5"]) == 75
     told = capsys.readouterr().err
     assert f"MLflow at {url} does not answer" in told
     assert "nothing half-done" in told

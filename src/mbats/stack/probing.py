@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mbats.stack.service import Probe
-from mbats.stack.well import accepts, answers
+from mbats.stack.well import accepts, wrong
 
 if TYPE_CHECKING:
     from mbats.stack.service import Health
@@ -28,10 +28,10 @@ def probe(health: Health, port: int | None) -> Finding:
     if health.probe is Probe.PROCESS or port is None:
         return Finding(well=True)
     try:
-        wrong = answers(_HERE, port, health.path) if health.probe is Probe.HTTP else accepts(_HERE, port)
+        trouble = wrong(health.probe, _HERE, port, health.path)
     except OSError as problem:
-        wrong = str(problem) or type(problem).__name__
-    return Finding(not wrong, wrong)
+        trouble = str(problem) or type(problem).__name__
+    return Finding(not trouble, trouble)
 
 
 def taken(port: int) -> bool:

@@ -12,6 +12,8 @@ class Probe(StrEnum):
     """A GET of `Health.path` is answered with a status below 400."""
     TCP = "tcp"
     """Its port accepts a connection."""
+    POSTGRES = "postgres"
+    """It asks the role that `Health.path` names for its password: its port accepts connections before it does that."""
     PROCESS = "process"
     """It has been running for some seconds."""
 

@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mbats.stack.well import accepts, answers
+from mbats.stack.well import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,11 @@ def doors_from(file: Path) -> list[dict[str, Any]]:
 
 def _health(door: dict[str, Any]) -> dict[str, Any]:
     try:
-        asked = door["probe"] == "http"
-        wrong = answers(door["host"], door["port"], door["path"]) if asked else accepts(door["host"], door["port"])
+        trouble = wrong(door["probe"], door["host"], door["port"], door["path"])
     except OSError as problem:
-        wrong = str(problem) or type(problem).__name__
+        trouble = str(problem) or type(problem).__name__
     shown = {name: door[name] for name in ("name", "title", "port", "pages", "user", "secret")}
-    return shown | {"well": not wrong, "detail": wrong}
+    return shown | {"well": not trouble, "detail": trouble}
 
 
 def _file(name: str) -> Response:

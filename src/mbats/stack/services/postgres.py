@@ -57,7 +57,7 @@ POSTGRES = Service(
         Step("place", "mv --no-clobber --no-target-directory {folder[postgres]}/draft {folder[postgres]}/data"),
     ),
     port=5432,
-    health=Health(Probe.TCP),
+    health=Health(Probe.POSTGRES, ADMIN),
     login=Login(ADMIN, "postgres"),
     memory=2048,
     account="nobody",
