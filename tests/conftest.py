@@ -20,6 +20,14 @@ settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+_LONG = {"test_documented_commands.py", "test_torture.py", "test_sweep_killed.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes: who runs out of tests takes over others', but no half of one."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
+
+
 def pytest_configure() -> None:
     """Forget the user's own settings: no test may reach a database or a folder that is not its own."""
     for name in [name for name in os.environ if name.startswith("MBATS_")]:
