@@ -9,21 +9,12 @@ from shutil import which
 from mbats import __version__
 
 
-@cache
 def code_commit(folder: Path | None = None) -> str:
     """Return the commit of the code that runs, with ``+`` where the work tree differs; else MBATS's version.
 
     The user's strategies are the code in question, so the repository of the working folder counts.
     """
-    git = which("git")
-    if git is None:
-        return f"mbats {__version__}"
-    here = folder or Path.cwd()
-    commit = _ask(git, here, "rev-parse", "--short=12", "HEAD")
-    if not commit:
-        return f"mbats {__version__}"
-    changed = _ask(git, here, "status", "--porcelain", "--untracked-files=no")
-    return commit + ("+" if changed else "")
+    return _commit_in(folder or Path.cwd())
 
 
 def author() -> str:
@@ -32,6 +23,16 @@ def author() -> str:
         return getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+@cache
+def _commit_in(folder: Path) -> str:
+    git = which("git")
+    commit = _ask(git, folder, "rev-parse", "--short=12", "HEAD") if git else ""
+    if not git or not commit:
+        return f"mbats {__version__}"
+    changed = _ask(git, folder, "status", "--porcelain", "--untracked-files=no")
+    return commit + ("+" if changed else "")
 
 
 def _ask(git: str, folder: Path, *question: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TABS = ("daily", "minute")
 _BROKEN = (
     *(OSError, EOFError, BadZipFile, InvalidFileException, zlib.error),
-    *(LookupError, ValueError, TypeError, SyntaxError),
+    *(LookupError, ValueError, TypeError, SyntaxError, RuntimeError),
 )
 """What half a workbook, or something else under its name, makes openpyxl raise, some of it as late as a row is read."""
 
