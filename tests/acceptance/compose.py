@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
-import sys
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Self
 from uuid import uuid4
 
+from acceptance.launched import LaunchedStack, run
 from mbats.stack.compose.engine import Engine
 from mbats.stack.compose.places import OWN, STATE, TOOLS, UNIT
 from mbats.stack.compose.rendering import SECRETS
@@ -31,59 +32,23 @@ for child in open("/proc/1/task/1/children").read().split():
 """
 
 
-class ComposeStack:
-    """The stack of one Compose project; its engine is the machine's.
+class ComposeStack(LaunchedStack):
+    """The stack of one Compose project; its engine is the machine's, and its home a volume."""
 
-    Parameters
-    ----------
-    home
-        Where the launcher remembers what was chosen; the services' own home is a volume.
-    variables
-        What `mbats stack up` finds in its environment beside the home.
-    """
-
-    def __init__(self, home: Path, variables: dict[str, str]) -> None:
-        self.home = home
-        self._variables = variables | {"MBATS_HOME": str(home), "MBATS_STACK_LAUNCHER": "compose"}
-        self._engine = Engine.found(_CHECKOUT, self._variables)
+    LAUNCHER = "compose"
 
     @classmethod
-    def apart(cls, home: Path, variables: dict[str, str]) -> ComposeStack:
-        """Return a project of its own beside any other of this machine: its ports are free ones."""
-        moved = {f"MBATS_PORT_{one.name.upper().replace('-', '_')}": str(_free_port()) for one in SERVICES if one.port}
-        return cls(home, variables | moved | {"COMPOSE_PROJECT_NAME": f"mbats-{uuid4().hex[:8]}"})
+    def apart(cls, home: Path, variables: Mapping[str, str]) -> Self:
+        """Return a project of its own beside any other of this machine."""
+        return super().apart(home, {**variables, "COMPOSE_PROJECT_NAME": f"mbats-{uuid4().hex[:8]}"})
 
-    def up(self, *services: str) -> None:
-        """Bring everything up, or some services and what they need."""
-        self._mbats("stack", "up", *services)
-
-    def down(self, service: str = "") -> None:
-        """Stop one service, or everything."""
-        if service:
-            self._compose("stop", service)
-        else:
-            self._mbats("stack", "down")
+    def forget(self) -> None:
+        """Remove what lies outside the home: the volumes."""
+        self._compose("down", "--volumes")
 
     def kill(self, service: str) -> None:
         """End a service's process as no service can expect; its container's first process sees it die."""
         self._compose("exec", "-T", service, "python", "-c", _KILL)
-
-    def status(self) -> dict[str, dict[str, Any]]:
-        """Return what `mbats stack status` says, by service."""
-        told = self._mbats("stack", "status", "--json", check=False).stdout
-        return {row["service"]: row for row in json.loads(told)}
-
-    def address(self, service: str) -> str:
-        """Return where a service is: ``http://localhost:8080``, or ``localhost:5432`` where it speaks no HTTP."""
-        address: str = self.status()[service]["address"]
-        scheme, separator, rest = address.rpartition("://")
-        return scheme + separator + rest.partition("/")[0]
-
-    def login(self, service: str) -> tuple[str, str]:
-        """Return a service's user and password."""
-        row = self.status()[service]
-        told = self._compose("run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json").stdout
-        return row["user"], json.loads(told)[row["secret"]]
 
     def variables(self, service: str = "trader") -> dict[str, str]:
         """Return the environment of a service."""
@@ -98,22 +63,16 @@ class ComposeStack:
         return self._compose(*way, *become, *command, check=check)
 
     def _compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return _run([*self._engine.compose, *words], dict(os.environ) | self._variables, _CHECKOUT, check=check)
+        return run([*self._engine.compose, *words], dict(os.environ) | self._variables, _CHECKOUT, check=check)
 
-    def _mbats(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MBATS_")}
-        return _run([sys.executable, "-m", "mbats", *words], environment | self._variables, self.home, check=check)
+    def _secrets(self) -> dict[str, str]:
+        shown = ["run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json"]
+        told: dict[str, str] = json.loads(self._compose(*shown).stdout)
+        return told
 
+    def _end(self, service: str) -> None:
+        self._compose("stop", service)
 
-def _run(
-    command: list[str], environment: dict[str, str], folder: Path, *, check: bool = True
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
-    assert not check or not done.returncode, f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}"
-    return done
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    @cached_property
+    def _engine(self) -> Engine:
+        return Engine.found(_CHECKOUT, self._variables)

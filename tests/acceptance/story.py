@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from acceptance.waiting import until
 from mbats.bootstrap.scheduling import MARKET_DATA, STRATEGIES
+from mbats.secmaster.object_store import address
 
 PAIRS = ("EUR_USD", "AUD_USD", "NZD_USD")
 MODEL, SESSION = f"planted-{token_hex(2)}", "story"
@@ -124,10 +125,6 @@ class Story:
 
 
 def _place(store: str, key: str) -> tuple[str, str]:
-    """Return bucket and key of something in a store: ``s3://bucket/prefix``, or ``s3://buckets-`` with one a kind."""
-    root = store.removeprefix("s3://")
-    if root.endswith("-"):
-        kind, _, rest = key.partition("/")
-        return root + kind, rest
-    bucket, _, prefix = root.partition("/")
-    return bucket, f"{prefix}/{key}".lstrip("/")
+    """Return bucket and key of something in a store."""
+    bucket, _, inside = address(store, key).removeprefix("s3://").partition("/")
+    return bucket, inside

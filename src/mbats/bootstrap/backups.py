@@ -11,6 +11,7 @@ from mbats.clock import SystemClock
 from mbats.pipelines.backup.backing_up import Source, Stack, back_up
 from mbats.pipelines.backup.restoring import restore
 from mbats.pipelines.backup.shelf import Shelf
+from mbats.secmaster.object_store import has_buckets
 from mbats.stack.services.objects import KINDS
 from mbats.stack.services.postgres import GUESTS
 
@@ -79,7 +80,7 @@ def _objects(url: str) -> Source:
     """Return what of a store is backed up: all, but not the backups."""
     from mbats.adapters.objects.store import open_vault
 
-    if url.endswith("-"):
+    if has_buckets(url):
         return Source(open_vault(url), tuple(f"{kind}/" for kind in KINDS))
     return Source(open_vault(_bucket(url)))
 

@@ -51,8 +51,7 @@ def _variables(settings: Settings) -> Mapping[str, str]:
     """Return what the stack hands its service, or would hand it where a person calls."""
     if "MBATS_SUPERSET_URL" in os.environ:
         return os.environ
-    deployment = launcher(settings).deployment
-    return {name: deployment.fill(text) for name, text in DASHBOARDS.variables.items()}
+    return launcher(settings).deployment.filled(DASHBOARDS.variables)
 
 
 def _superset(variables: Mapping[str, str]) -> SupersetAssets:

@@ -21,12 +21,13 @@ _COMPUTING = ("lightgbm", "numba", "numpy", "pandas", "polars", "scikit-learn", 
 def packages() -> dict[str, str]:
     """Return the versions of all packages that MBATS stands on, whatever else is installed beside them."""
     found: dict[str, str] = {}
-    pending = list(_needed("mbats"))
+    pending = ["mbats"]
     while pending:
         name = pending.pop()
-        if name not in found and (known := _version(name)):
-            found[name] = known
-            pending += _needed(name)
+        if name not in found and (one := _installed(name)):
+            found[name] = one.version
+            pending += _needed(one)
+    found.pop("mbats", None)
     return dict(sorted(found.items()))
 
 
@@ -45,16 +46,10 @@ def python() -> str:
     return f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
 
 
-def _needed(name: str) -> Iterator[str]:
-    found = _installed(name)
-    for text in (found and found.requires) or []:
+def _needed(installed: Distribution) -> Iterator[str]:
+    for text in installed.requires or []:
         if "extra ==" not in text and (first := re.match(r"[A-Za-z0-9._-]+", text)):
             yield re.sub(r"[-_.]+", "-", first[0]).lower()
-
-
-def _version(name: str) -> str | None:
-    found = _installed(name)
-    return found.version if found else None
 
 
 def _installed(name: str) -> Distribution | None:

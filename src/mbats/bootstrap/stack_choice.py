@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mbats.errors.executor import RayNotInstalled
 from mbats.errors.stack import PortNotANumber, UnknownProfile, UnknownService, WorkersNotANumber
 from mbats.stack.choice import Choice
-from mbats.stack.native.doors import variable
+from mbats.stack.doors import variable
 from mbats.stack.services.ray import CLUSTER
 from mbats.stack.table import PROFILES, SERVICES, chosen, ports
 

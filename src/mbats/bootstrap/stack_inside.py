@@ -5,13 +5,37 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mbats.bootstrap.stack_launcher import launcher
+from mbats.bootstrap.stack import StackOptions
+from mbats.bootstrap.stack_launcher import compose_launcher, launcher
 from mbats.errors.backup import NoStack
+from mbats.errors.engine import FolderApart
 from mbats.settings import Settings
-from mbats.stack.services.mbats import HOME
+from mbats.stack.choice import Choice
+from mbats.stack.launcher import COMPOSE
+from mbats.stack.services.mbats import HOME, TRADER
+from mbats.stack.services.superset import DASHBOARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+
+def run_contained(settings: Settings, words: Sequence[str], place: str) -> int | None:
+    """Run an ``mbats`` command in a container where the stack of this home has any, and return its exit code.
+
+    None: it is this process's own business, in a container or beside processes of this machine.
+
+    Raises
+    ------
+    FolderApart
+        Containers do not see `place`.
+    """
+    home = settings.home / "stack"
+    if settings.database_url or Choice.load(home).launcher != COMPOSE:
+        return None
+    if place and "://" not in place:
+        raise FolderApart(place=place)
+    service = DASHBOARDS if words[1] == DASHBOARDS.name else TRADER
+    return compose_launcher(settings, StackOptions()).run(service.name, words)
 
 
 def inside(settings: Settings, what: str) -> Settings:
@@ -34,5 +58,4 @@ def inside(settings: Settings, what: str) -> Settings:
 
 def variables(settings: Settings) -> Mapping[str, str]:
     """Return the environment of a command inside the stack of this home."""
-    deployment = launcher(settings).deployment
-    return {name: deployment.fill(text) for name, text in HOME.items()}
+    return launcher(settings).deployment.filled(HOME)

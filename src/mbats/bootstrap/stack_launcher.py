@@ -15,8 +15,8 @@ from mbats.errors.stack import UnknownLauncher
 from mbats.stack.choice import WORKERS, Choice
 from mbats.stack.compose.engine import Engine
 from mbats.stack.compose.launcher import ComposeLauncher
+from mbats.stack.doors import variable
 from mbats.stack.launcher import COMPOSE, NATIVE
-from mbats.stack.native.doors import variable
 from mbats.stack.table import chosen, ports
 
 if TYPE_CHECKING:
@@ -42,11 +42,14 @@ def launcher(
     if name == NATIVE:
         return native_launcher(settings, options, told)
     if name == COMPOSE:
-        return _compose_launcher(settings, options, told)
+        return compose_launcher(settings, options, told)
     raise UnknownLauncher(name=name, variable=VARIABLE, known=f"{NATIVE}, {COMPOSE}")
 
 
-def _compose_launcher(settings: Settings, options: StackOptions, told: Callable[[str], None]) -> ComposeLauncher:
+def compose_launcher(
+    settings: Settings, options: StackOptions, told: Callable[[str], None] = lambda _: None
+) -> ComposeLauncher:
+    """Return the launcher of this home's stack as containers."""
     choice = replace(choose(settings.home / "stack", options.profiles, os.environ), launcher=COMPOSE)
     services = chosen(choice.profiles, WORKERS)
     published = ports(services) | dict(choice.ports)

@@ -90,11 +90,9 @@ def run(arguments: list[str]) -> int:
 
 def _ran_out_of_room(problem: Exception) -> int:
     """Say so and return an exit code where a disk is full; else return nothing but zero."""
-    import errno
+    from mbats.errors.disk import DiskFull, no_room
 
-    from mbats.errors.disk import DiskFull
-
-    if not isinstance(problem, OSError) or problem.errno not in {errno.ENOSPC, errno.EDQUOT}:
+    if not isinstance(problem, OSError) or not no_room(problem):
         return 0
     click.echo(f"error: {DiskFull(path=problem.filename or 'this folder')}", err=True)
     return FAILED

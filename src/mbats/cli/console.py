@@ -14,6 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+import click
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -158,6 +160,11 @@ def waiting(what: str) -> Iterator[None]:
     screen = progress_console()
     with screen.status(f"{what} ...") if screen.is_terminal else nullcontext():
         yield
+
+
+def tell(line: str) -> None:
+    """Tell how far the work is."""
+    click.echo(line, err=True)
 
 
 def next_step(command: str) -> None:

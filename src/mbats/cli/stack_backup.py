@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mbats.cli.console import emit, next_step
+from mbats.cli.console import emit, next_step, tell
 
 if TYPE_CHECKING:
     from mbats.pipelines.backup.manifest import Manifest
@@ -36,7 +36,7 @@ def backup(place: str, keep: int, listing: bool, as_json: bool) -> None:
     if listing:
         emit([_row(manifest) for manifest in known_backups(settings, place)], as_json)
         return
-    taken, where, gone = take_backup(settings, place, keep, _tell)
+    taken, where, gone = take_backup(settings, place, keep, tell)
     emit(_row(taken) | {"place": where, "removed": gone}, as_json)
     next_step(f"mbats stack restore {taken.name} brings it back")
 
@@ -61,7 +61,7 @@ def restore(name: str, place: str, over: bool, as_json: bool) -> None:
     from mbats.bootstrap.backups import restore_backup
     from mbats.settings import Settings
 
-    emit(_row(restore_backup(Settings.from_environment(), name, place, over=over, told=_tell)), as_json)
+    emit(_row(restore_backup(Settings.from_environment(), name, place, over=over, told=tell)), as_json)
     next_step("mbats stack up")
 
 
@@ -74,7 +74,3 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "objects": sum(map(len, manifest.objects.values())),
         "bytes": manifest.size,
     }
-
-
-def _tell(line: str) -> None:
-    click.echo(line, err=True)

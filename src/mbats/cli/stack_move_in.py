@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mbats.cli.console import emit, next_step
+from mbats.cli.console import emit, next_step, tell
 
 _FROM = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -27,11 +27,11 @@ def move_in(source: Path | None, as_json: bool) -> None:
     from mbats.bootstrap.moving_in import move_in as move
     from mbats.settings import Settings
 
-    done = move(Settings.from_environment(), source, lambda line: click.echo(line, err=True))
+    done = move(Settings.from_environment(), source, tell)
     if as_json:
         emit({"moved": [asdict(one) for one in done.moved], "stayed": list(done.stayed)}, as_json=True)
     else:
         emit([asdict(one) for one in done.moved], as_json=False)
     for one in done.stayed:
-        click.echo(f"stays where it was: {one}", err=True)
+        tell(f"stays where it was: {one}")
     next_step("mbats stack status")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import click
 
+from mbats.cli.console import tell
+
 
 @click.command()
 @click.argument("secrets", nargs=-1)
@@ -21,5 +23,5 @@ def rotate(secrets: tuple[str, ...]) -> None:
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
-    changed = draw(settings, secrets, lambda line: click.echo(line, err=True))
-    click.echo(f"Changed: {', '.join(changed)}\nThey are in {secrets_file(settings)}", err=True)
+    changed = draw(settings, secrets, tell)
+    tell(f"Changed: {', '.join(changed)}\nThey are in {secrets_file(settings)}")

@@ -90,18 +90,18 @@ def _told(what: str) -> Iterator[Callable[[str], None]]:
     """Yield what says how far the work is: lines, and on a terminal the last one with the time that it takes."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from mbats.cli.console import progress_console
+    from mbats.cli.console import progress_console, tell
 
     screen = progress_console()
     if not screen.is_terminal:
-        yield lambda line: click.echo(line, err=True)
+        yield tell
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(what)
 
-        def tell(line: str) -> None:
+        def show(line: str) -> None:
             bar.console.print(line, highlight=False, soft_wrap=True)
             bar.update(task, description=f"{what}: {line}")
 
-        yield tell
+        yield show

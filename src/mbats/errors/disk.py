@@ -1,4 +1,13 @@
+import errno
+
 from mbats.errors.base import MbatsError
+
+_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def no_room(problem: OSError) -> bool:
+    """Tell whether something was not written because a disk, a quota or a file is full."""
+    return problem.errno in _CODES
 
 
 class DiskFull(MbatsError):

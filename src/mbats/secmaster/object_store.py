@@ -21,10 +21,14 @@ class ObjectStore(Protocol):
         ...
 
 
-def address(store: str, key: str) -> str:
-    """Return where in a store an object is.
+def has_buckets(store: str) -> bool:
+    """Tell whether a store has a bucket for each kind of object, as ``s3://mbats-`` has: no bucket's name ends so.
 
-    ``s3://mbats-`` is a store with a bucket for each kind of object, which is a key's first part; no bucket's name may
-    end in a dash. All others are one folder or one ``s3://bucket/prefix``.
+    The kind is a key's first part. All other stores are one folder or one ``s3://bucket/prefix``.
     """
-    return store + key if store.endswith("-") else f"{store.rstrip('/')}/{key}"
+    return store.endswith("-")
+
+
+def address(store: str, key: str) -> str:
+    """Return where in a store an object is."""
+    return store + key if has_buckets(store) else f"{store.rstrip('/')}/{key}"

@@ -28,6 +28,8 @@ class Deployment:
         Programs that are no part of a Python environment, by name.
     given
         The environment of whoever starts the stack, of which services have what they are passed.
+    published
+        The port of each service for people at this machine, where that is another than services use.
     tuned
         PostgreSQL's settings for the memory and cores that it may use.
     """
@@ -38,6 +40,7 @@ class Deployment:
     folder: Mapping[str, str]
     program: Mapping[str, str]
     given: Mapping[str, str] = field(default_factory=dict)
+    published: Mapping[str, int] = field(default_factory=dict)
     tuned: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, text: str) -> str:
@@ -45,6 +48,7 @@ class Deployment:
         return text.format(
             host=self.host,
             port=self.port,
+            published={**self.port, **self.published},
             secret=self.secret,
             folder=self.folder,
             program=self.program,
@@ -52,6 +56,10 @@ class Deployment:
             mark={name: _mark(value) for name, value in self.secret.items()},
             tuned="\n".join(f"{name} = {value}" for name, value in self.tuned.items()),
         )
+
+    def filled(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return `texts`, each filled in."""
+        return {name: self.fill(text) for name, text in texts.items()}
 
     def words(self, command: str) -> list[str]:
         """Return the words of a command, filled in."""
@@ -64,9 +72,9 @@ class Deployment:
             "account": service.account,
             "folder": self.folder[service.name],
             "command": self.words(service.command),
-            "variables": {name: self.fill(text) for name, text in service.variables.items()}
+            "variables": self.filled(service.variables)
             | {name: value for name in service.passed if (value := self.given.get(name))},
-            "files": {name: self.fill(text) for name, text in service.files.items()},
+            "files": self.filled(service.files),
             "first": [[step.name, self.words(step.command), self.fill(step.fresh)] for step in service.first],
         }
 

@@ -27,10 +27,7 @@ def probe(health: Health, port: int | None) -> Finding:
     """Ask a service on loopback how it is; one without a port is judged by its process alone."""
     if health.probe is Probe.PROCESS or port is None:
         return Finding(well=True)
-    try:
-        trouble = wrong(health.probe, _HERE, port, health.path)
-    except OSError as problem:
-        trouble = str(problem) or type(problem).__name__
+    trouble = wrong(health.probe, _HERE, port, health.path)
     return Finding(not trouble, trouble)
 
 

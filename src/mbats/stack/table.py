@@ -18,8 +18,9 @@ from mbats.stack.services.ray import CLUSTER
 from mbats.stack.services.superset import DASHBOARDS, SUPERSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from mbats.stack.profile import Profile
     from mbats.stack.service import Service
 
 PROFILES = {profile.name: profile for profile in (CELERY, CLUSTER)}
@@ -41,16 +42,20 @@ _ALWAYS: tuple[Service, ...] = (
 
 def services(workers: int = WORKERS) -> tuple[Service, ...]:
     """Return every row, those of all profiles included, each after all that it needs."""
-    return _with_opening((*_ALWAYS, *(row for profile in PROFILES.values() for row in profile.rows(workers))))
+    return _with_opening(_rows(PROFILES.values(), workers))
 
 
 def chosen(profiles: Sequence[str] = (), workers: int = WORKERS) -> tuple[Service, ...]:
     """Return the services that run under some profiles, as they are there, each after all that it needs."""
     asked = [profile for name, profile in PROFILES.items() if name in profiles]
-    rows = (*_ALWAYS, *(row for profile in asked for row in profile.rows(workers)))
+    rows = _rows(asked, workers)
     for profile in asked:
         rows = tuple(profile.change(row, workers) for row in rows)
     return _with_opening(rows)
+
+
+def _rows(profiles: Iterable[Profile], workers: int) -> tuple[Service, ...]:
+    return (*_ALWAYS, *(row for profile in profiles for row in profile.rows(workers)))
 
 
 def _with_opening(rows: tuple[Service, ...]) -> tuple[Service, ...]:

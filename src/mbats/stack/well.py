@@ -48,15 +48,15 @@ def serves(host: str, port: int, role: str) -> str:
 
 
 def wrong(kind: str, host: str, port: int, path: str) -> str:
-    """Return what is wrong with a service; empty: nothing. Raises OSError where nobody listens."""
-    if kind == "http":
-        return answers(host, port, path)
-    return serves(host, port, path) if kind == "postgres" else accepts(host, port)
+    """Return what is wrong with a service; empty: nothing."""
+    try:
+        if kind == "http":
+            return answers(host, port, path)
+        return serves(host, port, path) if kind == "postgres" else accepts(host, port)
+    except OSError as problem:
+        return str(problem) or type(problem).__name__
 
 
 if __name__ == "__main__":
-    kind, host, port, path = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
-    try:
-        sys.exit(wrong(kind, host, port, path) or 0)
-    except OSError as problem:
-        sys.exit(str(problem))
+    kind, host, port, path = sys.argv[1:]
+    sys.exit(wrong(kind, host, int(port), path) or 0)

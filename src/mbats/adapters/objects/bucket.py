@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.snapshot import ObjectStoreUnknown, ObjectStoreUnreachable
+from mbats.secmaster.object_store import has_buckets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +52,7 @@ def make_buckets(url: str, kinds: Iterable[str], versioned: Iterable[str]) -> No
     ------
     ObjectStoreUnknown, ObjectStoreUnreachable
     """
-    if not url.endswith("-"):
+    if not has_buckets(url):
         make_bucket(url)
         return
     for kind in kinds:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from errno import EDQUOT, ENOSPC
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mbats.adapters.objects.write_once import WriteOnce
+from mbats.errors.disk import no_room
 from mbats.errors.snapshot import ObjectMissing, ObjectStoreFull, ObjectStoreUnreachable
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UNFINISHED = ".unfinished"
-_NO_ROOM = {ENOSPC, EDQUOT}
 
 
 class FolderObjectStore(WriteOnce):
@@ -79,5 +78,5 @@ class FolderObjectStore(WriteOnce):
         try:
             yield
         except OSError as error:
-            kind = ObjectStoreFull if error.errno in _NO_ROOM else ObjectStoreUnreachable
+            kind = ObjectStoreFull if no_room(error) else ObjectStoreUnreachable
             raise kind(url=str(self._root), why=str(error)) from None

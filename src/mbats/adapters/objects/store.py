@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mbats.adapters.objects.folder import FolderObjectStore
 from mbats.adapters.objects.write_once import WriteOnce
 from mbats.errors.snapshot import ObjectMissing, ObjectStoreUnknown, ObjectStoreUnreachable
-from mbats.secmaster.object_store import address
+from mbats.secmaster.object_store import address, has_buckets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def open_vault(url: str) -> Vault:
 class FsspecObjectStore(WriteOnce):
     """Write-once objects below one URL: ``s3://bucket/prefix``, whose server writes them whole.
 
-    ``s3://mbats-`` has a bucket for each kind of object (`mbats.secmaster.object_store.address`).
+    ``s3://mbats-`` has a bucket for each kind of object (`mbats.secmaster.object_store.has_buckets`).
 
     S3 takes its credentials, region and address where every S3 client finds them: ``AWS_ACCESS_KEY_ID``,
     ``AWS_SECRET_ACCESS_KEY``, ``AWS_ENDPOINT_URL``, or the profile in ``~/.aws``.
@@ -100,7 +100,7 @@ class FsspecObjectStore(WriteOnce):
     def _places(self, folder: str) -> list[str]:
         if folder:
             return [self._path(folder)]
-        if not self._root.endswith("-"):
+        if not has_buckets(self._root):
             return [self._root]
         return [bucket for bucket in self._files.ls("", detail=False) if bucket.startswith(self._root)]
 

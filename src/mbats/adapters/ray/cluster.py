@@ -14,13 +14,12 @@ from mbats.errors.executor import RayNotInstalled, RayRefused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
-LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+OBJECT_STORE = 2**27
+"""Bytes of shared memory for a node of ours; what comes back from a batch is small."""
+
+_PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """So Ray is told to stay on this machine; despite its name it counts on Linux, too."""
-_OBJECT_STORE = 2**27
-"""Bytes of shared memory for a Ray of our own; what comes back from a batch is small."""
-
-
 _logger = logging.getLogger(__name__)
 _SILENT: dict[str, Any] = {"log_to_driver": False, "logging_level": "critical"}
 
@@ -47,8 +46,7 @@ class Cluster:
         ------
         InvalidRayAddress, RayUnreachable, RayRefused, RayNodesDiffer
         """
-        here = self._address is None or self._address.startswith("127.")
-        os.environ.update(PRIVATE | (LOOPBACK if here else {}))
+        keep_to_itself(self._address)
         records = logging.getLogRecordFactory()
         import ray
 
@@ -73,9 +71,7 @@ class Cluster:
         # Ray prints what befalls the cluster to stdout and has no switch for it.
         worker.print_to_stdstream = _log
         if self._address is None:
-            ray.init(
-                "local", num_cpus=self._cpus, object_store_memory=_OBJECT_STORE, include_dashboard=False, **_SILENT
-            )
+            ray.init("local", num_cpus=self._cpus, object_store_memory=OBJECT_STORE, include_dashboard=False, **_SILENT)
             return
         find_head(self._address)
         try:
@@ -83,6 +79,12 @@ class Cluster:
         except (RuntimeError, ConnectionError, ValueError, SystemExit) as error:
             raise RayRefused(address=self._address, cause=" ".join(str(error).split())) from error
         check_nodes()
+
+
+def keep_to_itself(address: str | None) -> None:
+    """Let the Ray of this process report nothing, and stay on this machine unless its `address` is elsewhere."""
+    here = address is None or address.startswith("127.")
+    os.environ.update(_PRIVATE | (_LOOPBACK if here else {}))
 
 
 def _log(data: Any, ignore_prefix: bool) -> None:  # noqa: ARG001 - as Ray calls it

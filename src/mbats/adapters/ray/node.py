@@ -6,15 +6,12 @@ cluster on loopback: it gives a second node the machine's outer address, where e
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import time
 
-from mbats.adapters.ray.cluster import LOOPBACK, PRIVATE
+from mbats.adapters.ray.cluster import OBJECT_STORE, keep_to_itself
 
-_OBJECT_STORE = 2**27
-"""Bytes of shared memory for each node; what comes back from a batch is small."""
 _PAUSE = 1.0
 
 
@@ -33,7 +30,7 @@ def main(own: str, head: str, cpus: str, folder: str) -> None:
         Where the head keeps logs and sockets; its path must be short.
     """
     address = socket.gethostbyname(own)
-    os.environ.update(PRIVATE | (LOOPBACK if address.startswith("127.") else {}))
+    keep_to_itself(address)
     from ray._private.node import Node
     from ray._private.parameter import RayParams
     from ray._private.utils import set_sigterm_handler
@@ -44,7 +41,7 @@ def main(own: str, head: str, cpus: str, folder: str) -> None:
     parameters = RayParams(
         node_ip_address=address,
         num_cpus=int(cpus),
-        object_store_memory=_OBJECT_STORE,
+        object_store_memory=OBJECT_STORE,
         min_worker_port=0,
         max_worker_port=0,
         include_dashboard=False,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 from typing import TYPE_CHECKING
 
+from mbats.errors.disk import no_room
 from mbats.errors.executor import WorkerDied, WorkerDiskFull
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 MOST_DEATHS = 3
 """So many workers may die of one batch before it is given up."""
 _SHOWN = 3
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def judge(evaluate: Evaluate, batch: Batch) -> Sequence[CellResult]:
@@ -29,7 +28,7 @@ def judge(evaluate: Evaluate, batch: Batch) -> Sequence[CellResult]:
     try:
         return evaluate(batch)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if no_room(error):
             raise WorkerDiskFull(cause=error) from error
         raise
 

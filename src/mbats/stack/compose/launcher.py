@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.stack import ServiceUnwell
-from mbats.stack.compose.places import STATE
+from mbats.stack.compose.places import OWN, STATE, TOOLS, UNIT
 from mbats.stack.compose.rendering import SECRETS
 from mbats.stack.deployment import Deployment
-from mbats.stack.native.doors import refuse_taken
+from mbats.stack.doors import refuse_taken
 from mbats.stack.probing import Finding
 from mbats.stack.service import Probe
 
@@ -98,6 +98,11 @@ class ComposeLauncher:
     def tail(self, name: str, lines: int) -> str:
         """Return the last lines of a service's log."""
         return self.engine.answer("logs", "--no-color", "--no-log-prefix", f"--tail={lines}", name)
+
+    def run(self, service: str, words: Sequence[str]) -> int:
+        """Run an ``mbats`` command as a service would, in a container of its own; return its exit code."""
+        enter = (f"{TOOLS}/{OWN}/bin/python", f"{TOOLS}/enter.py", f"{UNIT}/{service}.json", f"{TOOLS}/{OWN}/bin/mbats")
+        return self.engine.call("run", "--rm", "--no-deps", "-T", service, *enter, *words)
 
     def _wait_for(self, service: Service) -> None:
         began = time.monotonic()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mbats.stack.compose.places import OWN, SHARED, STATE, TOOLS, UNIT, UNITS
-from mbats.stack.native.doors import variable
+from mbats.stack.doors import variable
 from mbats.stack.service import Probe
 from mbats.stack.store import GIVEN, SECRET
 

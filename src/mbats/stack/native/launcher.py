@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mbats.errors.disk import TooLittleRoom
 from mbats.errors.stack import ServiceUnwell
 from mbats.stack.choice import Choice
-from mbats.stack.native.doors import refuse_taken
+from mbats.stack.doors import refuse_taken
 from mbats.stack.native.environments import OWN
 from mbats.stack.native.supervision import IDLE, Program
 from mbats.stack.probing import Finding, probe
@@ -95,7 +95,7 @@ class NativeLauncher:
 
     def status(self) -> dict[str, Finding]:
         """Return how each service is."""
-        states = self.supervisor.states() if self.supervisor.running() else {}
+        states = self._states()
         return {service.name: self._found(service, states.get(service.name, "STOPPED")) for service in self.services}
 
     @property
@@ -120,8 +120,10 @@ class NativeLauncher:
             raise TooLittleRoom(folder=self.folder, free=free, needed=_ROOM)
 
     def _running(self) -> set[str]:
-        states = self.supervisor.states() if self.supervisor.running() else {}
-        return {name for name, state in states.items() if state in _ON_ITS_WAY}
+        return {name for name, state in self._states().items() if state in _ON_ITS_WAY}
+
+    def _states(self) -> Mapping[str, str]:
+        return self.supervisor.states() if self.supervisor.running() else {}
 
     def _make_environments(self, services: Sequence[Service], running: Collection[str]) -> None:
         names = dict.fromkeys(service.environment for service in services)

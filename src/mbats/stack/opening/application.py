@@ -64,12 +64,9 @@ def doors_from(file: Path) -> list[dict[str, Any]]:
 
 
 def _health(door: dict[str, Any]) -> dict[str, Any]:
-    try:
-        trouble = wrong(door["probe"], door["host"], door["port"], door["path"])
-    except OSError as problem:
-        trouble = str(problem) or type(problem).__name__
-    shown = {name: door[name] for name in ("name", "title", "port", "pages", "user", "secret")}
-    return shown | {"well": not trouble, "detail": trouble}
+    trouble = wrong(door["probe"], door["host"], door["port"], door["path"])
+    shown = {name: door[name] for name in ("name", "title", "pages", "user", "secret")}
+    return shown | {"port": door["published"], "well": not trouble, "detail": trouble}
 
 
 def _file(name: str) -> Response:

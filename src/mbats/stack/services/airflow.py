@@ -54,13 +54,13 @@ AIRFLOW = Service(
 )
 
 
-def _part(name: str, title: str, *options: str) -> Service:
+def part(name: str, title: str, command: str) -> Service:
     """Return a component that stands beside the API server, on the same folder and settings."""
     return replace(
         AIRFLOW,
         name=f"airflow-{name}",
         title=title,
-        command=" ".join(("airflow", name, *options)),
+        command=f"airflow {command}",
         files={},
         first=(),
         needs=("airflow",),
@@ -71,10 +71,10 @@ def _part(name: str, title: str, *options: str) -> Service:
     )
 
 
-_SILENT = "--skip-serve-logs"
+SILENT = "--skip-serve-logs"
 """Logs are read where they are written, in the folder that all share: their own servers listen at every address."""
 PARTS = (
-    replace(_part("scheduler", "starts what is due, and runs it", _SILENT), memory=4096),
-    _part("dag-processor", "reads the timetables"),
-    _part("triggerer", "waits for what others do", _SILENT),
+    replace(part("scheduler", "starts what is due, and runs it", f"scheduler {SILENT}"), memory=4096),
+    part("dag-processor", "reads the timetables", "dag-processor"),
+    part("triggerer", "waits for what others do", f"triggerer {SILENT}"),
 )

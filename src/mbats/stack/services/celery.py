@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mbats.stack.profile import Profile
 from mbats.stack.service import Health, Probe, Service
-from mbats.stack.services.airflow import AIRFLOW
+from mbats.stack.services.airflow import AIRFLOW, SILENT, part
 from mbats.stack.services.postgres import database
 
 _NAME = "celery"
@@ -46,20 +46,9 @@ _VARIABLES = {
 
 def _worker(number: int) -> Service:
     name = f"airflow-worker-{number}"
-    return replace(
-        AIRFLOW,
-        name=name,
-        title="does what is due",
-        command=f"airflow celery worker --skip-serve-logs --celery-hostname {name} --pid {{folder[{name}]}}/worker.pid",
-        files={},
-        first=(),
-        needs=("airflow", "valkey"),
-        port=None,
-        health=Health(Probe.PROCESS),
-        login=None,
-        memory=2048,
-        profile=_NAME,
-    )
+    command = f"celery worker {SILENT} --celery-hostname {name} --pid {{folder[{name}]}}/worker.pid"
+    worker = part(f"worker-{number}", "does what is due", command)
+    return replace(worker, needs=("airflow", "valkey"), memory=2048, profile=_NAME)
 
 
 def _rows(workers: int) -> tuple[Service, ...]:

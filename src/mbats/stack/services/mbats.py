@@ -2,7 +2,7 @@
 
 from mbats.stack.service import Health, Login, Probe, Service
 from mbats.stack.services.objects import S3, STORE
-from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER, WORKERS
+from mbats.stack.services.postgres import ADMIN, GUESTS, MODELLER, READER, ROLES
 
 HOME = {
     "MBATS_HOME": "{folder[mbats]}",
@@ -17,7 +17,7 @@ HOME = {
     "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
 } | S3
 """What an ``mbats`` command needs to know of the stack."""
-_ROLES = (*GUESTS, MODELLER, READER, *WORKERS)
+_ROLES = (*GUESTS, MODELLER, READER, *ROLES)
 """All roles but the administrator's: their passwords are in the table of secrets, and so are changed there."""
 
 PREPARE = Service(

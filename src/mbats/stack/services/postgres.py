@@ -10,7 +10,7 @@ MODELLER = "mbats_modeller"
 READER = "bi_reader"
 """The role of dashboards, which sees the ``report`` views and nothing else."""
 
-WORKERS = ("mbats_owner", "mbats_writer", "mbats_tuner")
+ROLES = ("mbats_owner", "mbats_writer", "mbats_tuner")
 """The roles that MBATS itself works with."""
 
 _SETTINGS = """
