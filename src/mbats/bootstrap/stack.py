@@ -117,7 +117,7 @@ def _short(folder: Path) -> Path:
 def write_units(units: Path, secrets: Path) -> None:
     """Write each service's unit for its container into a folder of its own below `units`."""
     secret = complete(secrets / "secrets.json", secret_names(SERVICES))
-    deployed = replace(places.deployment(SERVICES, secret), given=os.environ)
+    deployed = places.deployment(SERVICES, secret, os.environ)
     profiles = os.environ.get("COMPOSE_PROFILES", "").split(",")
     rows = {service.name: service for service in (*SERVICES, *chosen(profiles))}
     for name, service in rows.items():

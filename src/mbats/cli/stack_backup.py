@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mbats.cli.console import emit, next_step, tell
+from mbats.cli.contained import ContainedCommand
 
 if TYPE_CHECKING:
     from mbats.pipelines.backup.manifest import Manifest
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _WHERE = "Folder or s3://bucket/prefix of the backups.  [default: MBATS_BACKUPS]"
 
 
-@click.command()
+@click.command(cls=ContainedCommand)
 @click.option("--to", "place", default="", metavar="PLACE", help=_WHERE)
 @click.option("--keep", default=14, show_default=True, type=click.IntRange(1), help="How many of the newest stay.")
 @click.option("--list", "listing", is_flag=True, help="Take none; list those that there are.")
@@ -41,7 +42,7 @@ def backup(place: str, keep: int, listing: bool, as_json: bool) -> None:
     next_step(f"mbats stack restore {taken.name} brings it back")
 
 
-@click.command()
+@click.command(cls=ContainedCommand)
 @click.argument("name", default="", metavar="[BACKUP]")
 @click.option("--from", "place", default="", metavar="PLACE", help=_WHERE)
 @click.option("--over", is_flag=True, help="Replace what the stack holds.")

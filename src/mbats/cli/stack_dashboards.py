@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import click
 
+from mbats.cli.contained import ContainedCommand
 
-@click.command()
+
+@click.command(cls=ContainedCommand)
 @click.option("--check", is_flag=True, help="Change nothing; end with 1 where Superset's differ from ours.")
 def dashboards(check: bool) -> None:
     """Bring the dashboards into Superset, over whatever was changed there; the stack calls it itself.

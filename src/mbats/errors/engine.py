@@ -38,6 +38,13 @@ class ComposeFailed(MbatsError):
     """
 
 
+class FolderApart(MbatsError):
+    """{place} is a folder of this machine, and the stack runs in containers, which see none of them.
+
+    Name a place in an object store instead: s3://bucket/prefix
+    """
+
+
 class EngineFull(MbatsError):
     """There is no space left where Docker keeps its images and volumes; these were Compose's last words.
 

@@ -1,4 +1,4 @@
-"""Run one service from its unit: ``python enter.py UNIT.json``.
+"""Run one service from its unit: ``python enter.py UNIT.json``; words behind it are run in its place, as it would be.
 
 It stands alone, on the standard library of any Python, because it runs inside every service's own environment: writes
 the service's files, takes its first steps where they were not taken yet, and becomes the service. All that it imports
@@ -15,26 +15,37 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _LIBRARY = ctypes.CDLL(None)
 _PARENT_DEATH_SIGNAL = 1
 
 
-def main(unit_file: str) -> None:
-    """Become the service that a unit describes; secrets reach it by its environment and its files alone."""
+def main(unit_file: str, *instead: str) -> None:
+    """Become the service that a unit describes, or another command in its environment.
+
+    Secrets reach it by its environment and its files alone.
+    """
     unit = json.loads(Path(unit_file).read_text(encoding="utf-8"))
     folder = Path(unit["folder"])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     become(unit["account"], folder)
-    end_with_parent(signal.SIGINT if unit["account"] else signal.SIGTERM)
-    for name, content in unit["files"].items():
-        write_private(folder / name, content)
     environment = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
     environment |= {"HOME": str(folder)} | unit["variables"]
+    if not instead:
+        end_with_parent(signal.SIGINT if unit["account"] else signal.SIGTERM)
+        make_ready(unit, folder, environment)
+    command = list(instead) or unit["command"]
+    os.chdir(folder)
+    os.execvpe(command[0], command, environment)  # noqa: S606 - to become it is the point
+
+
+def make_ready(unit: dict[str, Any], folder: Path, environment: dict[str, str]) -> None:
+    """Write a service's files, and take its first steps."""
+    for name, content in unit["files"].items():
+        write_private(folder / name, content)
     for name, command, fresh in unit["first"]:
         take(folder / ".first" / name, command, environment, folder, fresh)
-    os.chdir(folder)
-    os.execvpe(unit["command"][0], unit["command"], environment)  # noqa: S606 - to become it is the point
 
 
 def become(account: str, folder: Path) -> None:
@@ -83,4 +94,4 @@ def write_private(file: Path, content: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -58,8 +58,8 @@ class Service:
     """One row of the table: everything that a launcher must know.
 
     Texts may hold what `mbats.stack.deployment.Deployment` fills in: ``{host[postgres]}``, ``{port[mlflow]}``,
-    ``{secret[airflow_admin]}``, ``{folder[superset]}``, ``{program[weed]}``. Secrets may stand in `variables` and
-    `files`, never in a command.
+    ``{published[mlflow]}``, ``{secret[airflow_admin]}``, ``{folder[superset]}``, ``{program[weed]}``. Secrets may stand
+    in `variables` and `files`, never in a command.
 
     Attributes
     ----------

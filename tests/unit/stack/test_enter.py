@@ -29,10 +29,10 @@ def unit(tmp_path):
     }
 
 
-def entered(unit, tmp_path, *, check=True):
+def entered(unit, tmp_path, words=(), *, check=True):
     file = tmp_path / "unit.json"
     file.write_text(json.dumps(unit))
-    command = [sys.executable, mbats.stack.enter.__file__, str(file)]
+    command = [sys.executable, mbats.stack.enter.__file__, str(file), *words]
     return subprocess.run(command, capture_output=True, text=True, check=check, env={"PATH": "/usr/bin:/bin", "A": "b"})
 
 
@@ -41,6 +41,12 @@ def test_a_service_gets_its_own_environment_and_folder_and_nothing_else(unit, tm
     assert seen == f"['HOME', 'KEY', 'PATH'] from the unit {tmp_path}/folder"
     assert steps == "taken"
     assert stat.S_IMODE((tmp_path / "folder/deep/inside.ini").stat().st_mode) == 0o600
+
+
+def test_a_command_of_ones_own_has_the_services_environment_in_its_place(unit, tmp_path):
+    words = [sys.executable, "-c", "import os, sys; print(os.environ['KEY'], sys.argv[1:])", "two words"]
+    assert entered(unit, tmp_path, words).stdout == "from the unit ['two words']\n"
+    assert not (tmp_path / "folder/steps").exists()
 
 
 def test_a_first_step_is_taken_once_and_again_when_it_has_changed(unit, tmp_path):

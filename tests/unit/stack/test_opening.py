@@ -19,6 +19,7 @@ DOOR = {
     "secret": "mlflow",
     "host": "127.0.0.1",
     "port": 1,
+    "published": 5501,
 }
 
 
@@ -33,7 +34,7 @@ def ask(path, method="GET", host="localhost"):
 
 def test_shows_where_a_service_is_and_what_is_wrong_with_it():
     (row,) = ask("/health").json()
-    assert (row["name"], row["port"], row["secret"]) == ("mlflow", 1, "mlflow")
+    assert (row["name"], row["port"], row["secret"]) == ("mlflow", 5501, "mlflow")
     assert row["pages"] == {"Models": "/#/models"}
     assert not row["well"]
     assert "refused" in row["detail"]

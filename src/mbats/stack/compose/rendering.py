@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mbats.stack.compose.places import OWN, SHARED, STATE, TOOLS, UNIT, UNITS
+from mbats.stack.compose.places import HOLDER, OWN, STATE, TOOLS, UNIT, UNITS
 from mbats.stack.doors import variable
 from mbats.stack.service import Probe
 from mbats.stack.store import GIVEN, SECRET
@@ -22,6 +22,7 @@ PROFILES = "COMPOSE_PROFILES"
 LABEL = "mbats.told"
 """Holds what a service's unit depends on: a container is made anew when that changes, and reads its unit again."""
 _FOLDER = re.compile(r"\{folder\[([\w-]+)\]\}")
+_PUBLISHED = re.compile(r"\{published\[([\w-]+)\]\}")
 _OURS = re.compile(r"\{program\[(mbats|python)\]\}")
 _HARDENED = {
     "init": True,
@@ -89,13 +90,14 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
 
 def _depends_on(service: Service) -> str:
     """Return what the service's unit depends on, and no secret: labels are for everybody."""
-    names = dict.fromkeys((PROFILES, *GIVEN, *service.passed))
+    published = (name for text in _texts(service) for name in _PUBLISHED.findall(text))
+    names = dict.fromkeys((PROFILES, *GIVEN, *service.passed, *map(variable, published)))
     return " ".join(f"${{{name}:-}}" for name in names if name != SECRET)
 
 
 def _build(environment: str, services: Sequence[Service]) -> dict[str, Any]:
     """Return how an image is made; the first service of an environment makes it for all others."""
-    states = [SECRETS, *SHARED, *(service.name for service in services)]
+    states = [SECRETS, *dict.fromkeys(HOLDER.values()), *(service.name for service in services)]
     units = [f"{UNITS}/{service.name}" for service in services] if environment == OWN else []
     folders = [UNIT, *units, *(f"{STATE}/{name}" for name in states)]
     arguments = {"FOLDERS": " ".join(dict.fromkeys(folders))}
@@ -117,7 +119,8 @@ def _target(environment: str, services: Sequence[Service]) -> str:
 
 def _folders(service: Service) -> list[str]:
     """Return the service's own folder and those that its texts speak of."""
-    return list(dict.fromkeys([service.name, *(name for text in _texts(service) for name in _FOLDER.findall(text))]))
+    named = (name for text in _texts(service) for name in _FOLDER.findall(text))
+    return list(dict.fromkeys([service.name, *(HOLDER.get(name, name) for name in named)]))
 
 
 def _texts(service: Service) -> Iterator[str]:

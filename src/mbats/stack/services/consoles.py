@@ -18,7 +18,8 @@ JUPYTER = Service(
     environment="jupyter",
     command=(
         "jupyter lab --allow-root --no-browser --ip={host[jupyter]} --port={port[jupyter]} "
-        "--ServerApp.root_dir={folder[notebooks]} --LabApp.news_url= "
+        "--ServerApp.allow_remote_access=False --ServerApp.local_hostnames=localhost "
+        "--ServerApp.local_hostnames={host[jupyter]} --ServerApp.root_dir={folder[notebooks]} --LabApp.news_url= "
         "--LabApp.extension_manager=readonly "
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate "
         "--LabApp.app_settings_dir={folder[jupyter]}/settings "

@@ -45,5 +45,6 @@ def _door(service: Service) -> str:
         "secret": login.secret if login else "",
     }
     words = json.dumps(plain).replace("{", "{{").replace("}", "}}")
-    place = f'"host": "{{host[{service.name}]}}", "port": {{port[{service.name}]}}'
+    name = service.name
+    place = f'"host": "{{host[{name}]}}", "port": {{port[{name}]}}, "published": {{published[{name}]}}'
     return f"{words[:-2]}, {place}}}}}"

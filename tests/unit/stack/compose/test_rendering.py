@@ -80,6 +80,16 @@ def test_a_container_is_made_anew_when_its_unit_is_about_to_change(compose):
     assert {"COMPOSE_PROFILES", "MBATS_EXCHANGE_CLOCK"} <= set(compose["services"]["secrets"]["environment"])
 
 
+def test_the_opening_page_is_made_anew_when_a_port_moves(compose):
+    assert "${MBATS_PORT_MLFLOW:-}" in compose["services"]["opening"]["labels"]["mbats.told"]
+
+
+def test_notebooks_are_in_the_home_as_natively_so_that_backups_hold_them(compose):
+    assert "notebooks" not in compose["volumes"]
+    for name in ("prepare", "jupyter", "airflow"):
+        assert "mbats:/srv/mbats" in compose["services"][name]["volumes"]
+
+
 def test_each_service_sees_its_own_unit_alone(compose):
     for name in NAMES:
         units = [mount for mount in compose["services"][name]["volumes"] if mount.startswith("unit-")]
