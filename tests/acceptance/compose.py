@@ -19,12 +19,7 @@ from mbats.stack.table import SERVICES
 
 _CHECKOUT = Path(__file__).parents[2]
 _ENDS = {service.name: service.once for service in SERVICES}
-_BECOME = """
-import json, os, sys
-unit = json.load(open(sys.argv[1]))
-os.chdir(unit["folder"])
-os.execvpe(sys.argv[2], sys.argv[2:], {"PATH": os.environ["PATH"], "HOME": unit["folder"]} | unit["variables"])
-"""
+_WRITE = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
 _KILL = """
 import os, signal
 for child in open("/proc/1/task/1/children").read().split():
@@ -50,6 +45,12 @@ class ComposeStack(LaunchedStack):
         """End a service's process as no service can expect; its container's first process sees it die."""
         self._compose("exec", "-T", service, "python", "-c", _KILL)
 
+    def hand(self, file: Path) -> str:
+        """Put a copy where the trader's container may write."""
+        there = f"/tmp/{file.name}"
+        self._compose("exec", "-T", "trader", "python", "-c", _WRITE, there, file.read_text(encoding="utf-8"))
+        return there
+
     def variables(self, service: str = "trader") -> dict[str, str]:
         """Return the environment of a service."""
         told = self._compose("exec", "-T", service, "cat", f"{UNIT}/{service}.json").stdout
@@ -59,7 +60,7 @@ class ComposeStack(LaunchedStack):
         """Run a command as a service of the stack would; ``mbats`` is the stack's own."""
         command = [f"{TOOLS}/{OWN}/bin/{words[0]}", *words[1:]]
         way = ["run", "--rm", "--no-deps"] if _ENDS[service] else ["exec"]
-        become = ["-T", service, f"{TOOLS}/{OWN}/bin/python", "-c", _BECOME, f"{UNIT}/{service}.json"]
+        become = ["-T", service, f"{TOOLS}/{OWN}/bin/python", f"{TOOLS}/enter.py", f"{UNIT}/{service}.json"]
         return self._compose(*way, *become, *command, check=check)
 
     def _compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:

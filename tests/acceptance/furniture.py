@@ -37,7 +37,7 @@ def furnish(stack: Any, superset: Any, folder: Path) -> None:
         stack.run("mbats", *words)
 
     mbats("data", "reference", *GENERATED, "--start", "2024-01-01", "--end", "2026-01-01")
-    mbats("data", "import", str(flawed(folder / "desk_EUR_USD_H1.csv")), "--timezone", "UTC")
+    mbats("data", "import", stack.hand(flawed(folder / "desk_EUR_USD_H1.csv")), "--timezone", "UTC")
     market = [*_symbols(GENERATED), "--vendor", "reference", "--risk", "0.25"]
     mbats("backtest", "sweep", "RsiBracket", *market, "--grid", "rsi_period=20,30,40")
     for strategy in ("RsiBracket", "RsiStochasticBracket"):

@@ -76,6 +76,10 @@ class LaunchedStack(ABC):
         """End a service's process as no service can expect."""
 
     @abstractmethod
+    def hand(self, file: Path) -> str:
+        """Give a file to commands of the stack, and return where they find it."""
+
+    @abstractmethod
     def _secrets(self) -> dict[str, str]: ...
 
     @abstractmethod

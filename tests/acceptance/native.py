@@ -30,6 +30,10 @@ class NativeStack(LaunchedStack):
         """End a service's process as no service can expect."""
         os.kill(int(self._supervisor("pid", service)), signal.SIGKILL)
 
+    def hand(self, file: Path) -> str:
+        """Return where it lies: there is but one machine."""
+        return str(file)
+
     def variables(self, service: str = "trader") -> dict[str, str]:
         """Return the environment of a service."""
         return dict(self._unit(service)["variables"])
