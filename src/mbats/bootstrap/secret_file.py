@@ -8,23 +8,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def secret(file: Path, variable: str, what: str) -> str:
+def secret(file: Path, what: str, variable: str = "") -> str:
     """Return what a file that only its owner can read says.
 
     Parameters
     ----------
-    variable, what
-        Which setting names the file, and what it holds, for the errors.
+    what, variable
+        What the file holds, and which setting names it if any does, for the errors.
 
     Raises
     ------
     SecretFileUnreadable, SecretFileOpen
     """
+    source = f"{variable}={file}" if variable else str(file)
     try:
         mode = file.stat().st_mode & 0o777
         text = file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SecretFileUnreadable(variable=variable, file=file, why=error, what=what) from None
+        raise SecretFileUnreadable(source=source, why=error, what=what) from None
     if mode & 0o077:
-        raise SecretFileOpen(variable=variable, file=file, mode=f"{mode:03o}", what=what)
+        raise SecretFileOpen(source=source, file=file, mode=f"{mode:03o}", what=what)
     return text

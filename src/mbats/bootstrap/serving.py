@@ -74,5 +74,5 @@ def model_server(reference: str, settings: Settings, *, port: int, every: float)
 def _token(settings: Settings) -> str | None:
     file = settings.serving_token_file
     if file is not None:
-        return secret(file, "MBATS_SERVING_TOKEN_FILE", "the token of the model service")
+        return secret(file, "the token of the model service", "MBATS_SERVING_TOKEN_FILE")
     return settings.serving_token

@@ -80,9 +80,7 @@ async def session_terms(options: LiveOptions, settings: Settings) -> SessionTerm
     strategies = tuple(dict(described(share, source.digest)) for source, share in shares)
     models = [version for _, share in shares if (version := version_of(share.strategy)) is not None]
     symbols = tuple(dict.fromkeys(symbol for one in strategies for symbol in one["instruments"]))
-    place = reach(settings, options.venue)
-    if options.account:
-        place = place.for_account(options.account)
+    place = reach(settings, options.venue, options.account)
     async with venue(place) as opened:
         access = opened.client.access
         refuse_unasked(settings, access, live=options.live)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mbats.adapters.oanda.access import LIVE, PAPER, PRACTICE, Access, host_of
+from mbats.bootstrap.accounts import account as named
+from mbats.bootstrap.accounts import accounts
 from mbats.bootstrap.secret_file import secret
 from mbats.clock import SystemClock
 from mbats.errors.live import OwnExchange
@@ -80,15 +82,16 @@ class Reach:
         """Whether the prices are generated, as far as anybody can tell."""
         return self.paper.synthetic if self.paper else self.access.environment == PAPER
 
-    def for_account(self, account: str) -> Reach:
-        """Return the way to another account with the same token."""
-        return replace(self, access=replace(self.access, account=account))
 
-
-def reach(settings: Settings, environment: str | None = None) -> Reach:
-    """Return the account that the settings name, practice unless they say otherwise; nothing is asked of it yet.
+def reach(settings: Settings, environment: str | None = None, account: str | None = None) -> Reach:
+    """Return the account that is named, practice unless something else is said; nothing is asked of it yet.
 
     A server on this machine counts as a paper exchange whatever the environment is called.
+
+    Parameters
+    ----------
+    account
+        Its number, or its name in ``accounts.toml``.  [default: that of the settings]
 
     Raises
     ------
@@ -102,13 +105,12 @@ def reach(settings: Settings, environment: str | None = None) -> Reach:
     if name == PAPER and not url:
         place = PaperPlace.under(settings.home)
         own = settings.oanda_account if settings.oanda_environment == PAPER else None
-        account = own or place.account
-        return Reach(Access.at(PAPER, place.token, account, place.url), place, settings.oanda_record)
+        access = Access.at(PAPER, place.token, account or own or place.account, place.url)
+        return Reach(access, place, settings.oanda_record)
     for other in (PRACTICE, LIVE):
         if url and name != other and urlsplit(url).hostname == host_of(other):
             raise UrlContradictsEnvironment(url=url, actual=other, environment=name)
-    access = Access.at(name, "", settings.oanda_account or "", url)
-    return Reach(replace(access, token=_token(settings, access)), record=settings.oanda_record)
+    return Reach(_opened(settings, name, account or settings.oanda_account or "", url), record=settings.oanda_record)
 
 
 def reach_of(terms: SessionTerms, settings: Settings) -> Reach:
@@ -123,7 +125,7 @@ def reach_of(terms: SessionTerms, settings: Settings) -> Reach:
     """
     if terms.own_exchange:
         raise OwnExchange(session=terms.name)
-    return reach(settings, terms.venue).for_account(terms.account)
+    return reach(settings, terms.venue, terms.account)
 
 
 def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
@@ -137,9 +139,10 @@ def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
         return
     if not live:
         raise LiveNotAsked(account=access.account)
-    if access.account not in settings.oanda_live_accounts:
-        allowed = ", ".join(settings.oanda_live_accounts) or "none"
-        raise LiveNotAllowed(account=access.account, allowed=allowed)
+    own = (one.account for one in accounts(settings.home).values() if one.real_money)
+    allowed = dict.fromkeys((*settings.oanda_live_accounts, *own))
+    if access.account not in allowed:
+        raise LiveNotAllowed(account=access.account, allowed=", ".join(allowed) or "none")
 
 
 @asynccontextmanager
@@ -172,9 +175,17 @@ async def pace(place: Reach, opened: OandaVenue, name: str, clock: Clock | None 
         yield pace
 
 
+def _opened(settings: Settings, environment: str, account: str, url: str) -> Access:
+    told = settings.oanda_token or settings.oanda_token_file
+    if not url and (account or not told) and (known := named(settings.home, environment, account)):
+        return Access.at(environment, known.token, known.account)
+    access = Access.at(environment, "", account, url)
+    return replace(access, token=_token(settings, access))
+
+
 def _token(settings: Settings, access: Access) -> str:
     if settings.oanda_token:
         return settings.oanda_token
     if not (file := settings.oanda_token_file):
         raise TokenMissing(environment=access.environment, url=access.url)
-    return secret(file, "MBATS_OANDA_TOKEN_FILE", "the token")
+    return secret(file, "the token", "MBATS_OANDA_TOKEN_FILE")

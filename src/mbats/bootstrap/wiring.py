@@ -89,7 +89,7 @@ def alerts(settings: Settings) -> Alerts:
     file = settings.alerts_file
     urls = [
         *settings.alerts,
-        *(secret(file, "MBATS_ALERTS_FILE", "the alert services' passwords").split() if file else ()),
+        *(secret(file, "the alert services' passwords", "MBATS_ALERTS_FILE").split() if file else ()),
     ]
     if not urls:
         return Silent()

@@ -21,7 +21,10 @@ _SESSION = (
         type=click.Choice(["paper", "practice", "live"]),
         help="Where to trade.  [default: MBATS_OANDA_ENVIRONMENT, else practice]",
     ),
-    click.option("--account", help="Account there.  [default: MBATS_OANDA_ACCOUNT, else the only one]"),
+    click.option(
+        "--account",
+        help="Number, or name in accounts.toml.  [default: MBATS_OANDA_ACCOUNT, else the only one]",
+    ),
     click.option(
         "--live", is_flag=True, help="Trade real money; the account must be in MBATS_OANDA_LIVE_ACCOUNTS, too."
     ),

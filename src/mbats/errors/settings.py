@@ -55,20 +55,43 @@ class InvalidMlflowUri(MbatsError):
 class TokenMissing(MbatsError):
     """No access token for the {environment} account at {url}.
 
-    Put it into MBATS_OANDA_TOKEN, or into a file of mode 600 and its path into MBATS_OANDA_TOKEN_FILE. OANDA hands
-    tokens out under "Manage API Access"; without an account of your own start `mbats exchange serve`.
+    Put it into MBATS_OANDA_TOKEN, or into a file of mode 600 and its path into MBATS_OANDA_TOKEN_FILE, or give the
+    account a name in accounts.toml under MBATS_HOME. OANDA hands tokens out under "Manage API Access"; without an
+    account of your own start `mbats exchange serve`.
+    """
+
+
+class AccountsUnreadable(MbatsError):
+    """{file} is no list of accounts: {why}.
+
+    Give each a table: [name], then account = "101-001-1234567-001" and token = "..."; for an account that is not
+    practice environment = "live", and real_money = true where it may be traded.
+    """
+
+
+class UnknownAccount(MbatsError):
+    """No account is called {name!r}. There are: {known}.
+
+    Give it a table in {file}, which is to be of mode 600, or write the account's number.
+    """
+
+
+class AccountElsewhere(MbatsError):
+    """The account {name} is a {actual} account, but {environment} is asked for.
+
+    Ask for it with --venue {actual}, or name another one.
     """
 
 
 class SecretFileUnreadable(MbatsError):
-    """{variable}={file} cannot be read: {why}.
+    """{source} cannot be read: {why}.
 
     Name a file that holds nothing but {what}.
     """
 
 
 class SecretFileOpen(MbatsError):
-    """{variable}={file} can be read by others (mode {mode}).
+    """{source} can be read by others (mode {mode}).
 
     It holds {what}: who can read it can use it. Run `chmod 600 {file}`.
     """
@@ -91,7 +114,7 @@ class LiveNotAsked(MbatsError):
 class LiveNotAllowed(MbatsError):
     """Account {account} holds real money and is not among the accounts that MBATS may trade ({allowed}).
 
-    Add it to MBATS_OANDA_LIVE_ACCOUNTS if that is what you want.
+    Add it to MBATS_OANDA_LIVE_ACCOUNTS, or write real_money = true to it in accounts.toml, if that is what you want.
     """
 
 
