@@ -100,9 +100,9 @@ class Engine:
             raise ComposeFailed(code=done.returncode, output=done.stderr.strip())
         return done.stdout
 
-    def containers(self) -> dict[str, dict[str, Any]]:
-        """Return the state of each service's container as the engine keeps it."""
-        ids = self.answer("ps", "--all", "--quiet").split()
+    def containers(self, *options: str) -> dict[str, dict[str, Any]]:
+        """Return the state of each service's container as the engine keeps it; `options` are Compose's own."""
+        ids = self.answer(*options, "ps", "--all", "--quiet").split()
         shown = json.loads(_asked("docker", "inspect", *ids).stdout or "[]") if ids else []
         labels = [(one["Config"]["Labels"], one["State"]) for one in shown]
         return {

@@ -14,6 +14,7 @@ from mbats.stack.deployment import Deployment
 from mbats.stack.doors import refuse_taken
 from mbats.stack.probing import Finding
 from mbats.stack.service import Probe
+from mbats.stack.table import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mbats.stack.service import Service
 
 _PAUSE = 2.0
+_ALL = tuple(word for name in PROFILES for word in ("--profile", name))
 _READ = ("run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json")
 
 
@@ -77,10 +79,11 @@ class ComposeLauncher:
         ------
         PortTaken, ServiceUnwell, mbats.errors.engine.ComposeFailed, mbats.errors.engine.EngineFull
         """
-        running = {name for name, state in self.engine.containers().items() if state["Running"]}
+        running = {name for name, state in self.engine.containers(*_ALL).items() if state["Running"]}
         due = [service for service in self.services if service.name in self.wanted]
         refuse_taken([replace(service, inner={}) for service in due], self.port, running, self.port)
         self.choice.save(self.home / "stack")
+        self._end(running - {SECRETS, *(service.name for service in self.services)})
         self.engine.run("up", "--detach", "--build", *(service.name for service in due), told=self.told)
         for service in due:
             self._wait_for(service)
@@ -88,7 +91,7 @@ class ComposeLauncher:
 
     def down(self) -> None:
         """Stop everything and remove the containers; the volumes keep what was in them."""
-        self.engine.run("down", "--remove-orphans", told=self.told)
+        self.engine.run(*_ALL, "down", "--remove-orphans", told=self.told)
 
     def status(self) -> dict[str, Finding]:
         """Return how each service is, as the engine has found by asking it."""
@@ -103,6 +106,11 @@ class ComposeLauncher:
         """Run an ``mbats`` command as a service would, in a container of its own; return its exit code."""
         enter = (f"{TOOLS}/{OWN}/bin/python", f"{TOOLS}/enter.py", f"{UNIT}/{service}.json", f"{TOOLS}/{OWN}/bin/mbats")
         return self.engine.call("run", "--rm", "--no-deps", "-T", service, *enter, *words)
+
+    def _end(self, names: Collection[str]) -> None:
+        """Stop what a profile had brought that is not chosen any more."""
+        if names:
+            self.engine.run(*_ALL, "rm", "--stop", "--force", *sorted(names), told=self.told)
 
     def _wait_for(self, service: Service) -> None:
         began = time.monotonic()

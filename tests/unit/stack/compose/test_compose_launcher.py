@@ -26,7 +26,7 @@ class FakeEngine:
     ran: list = field(default_factory=list)
     compose: tuple = ("docker", "compose")
 
-    def containers(self):
+    def containers(self, *options):
         return self.states
 
     def run(self, *words, told):
@@ -97,7 +97,13 @@ def test_a_port_in_use_is_named_before_anything_is_built_unless_it_is_our_own():
 def test_down_removes_containers_and_keeps_volumes():
     engine = FakeEngine()
     launcher(engine).down()
-    assert engine.ran == [("down", "--remove-orphans")]
+    assert engine.ran == [("--profile", "celery", "--profile", "ray", "down", "--remove-orphans")]
+
+
+def test_what_a_profile_had_brought_ends_when_it_is_not_chosen_any_more():
+    engine = FakeEngine({"worker": RUNNING, "secrets": RUNNING, "ray": RUNNING, "ray-worker-1": ENDED})
+    launcher(engine, WORKER).up()
+    assert engine.ran[0] == ("--profile", "celery", "--profile", "ray", "rm", "--stop", "--force", "ray")
 
 
 def test_passwords_are_read_by_a_command():
