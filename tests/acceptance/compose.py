@@ -67,6 +67,11 @@ class ComposeStack(LaunchedStack):
         return run([*self._engine.compose, *words], dict(os.environ) | self._variables, _CHECKOUT, check=check)
 
     def _secrets(self) -> dict[str, str]:
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        """All secrets: each look takes a container of its own, which takes seconds."""
         shown = ["run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json"]
         told: dict[str, str] = json.loads(self._compose(*shown).stdout)
         return told
