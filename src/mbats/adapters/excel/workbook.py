@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
@@ -25,6 +25,10 @@ _BROKEN = (
 )
 """What half a workbook, or something else under its name, makes openpyxl raise, some of it as late as a row is read."""
 
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How workbooks of before 2007 begin, and newer ones with a password (MS-CFB, section 2.2)."""
+_LOCKED = "it is locked by a password, or of before 2007"
+
 
 class Workbook:
     """Implements `mbats.schedule.control.ControlReader` for .xlsx files; formulas count as what they came to last."""
@@ -37,7 +41,14 @@ class Workbook:
             with closing(load_workbook(file, read_only=True, data_only=True)) as book:
                 return [_table(book, str(file), tab) for tab in _chosen(book)]
         except _BROKEN as error:
-            raise UnreadableControlFile(file=file, kind="an Excel workbook", why=error or "it is cut off") from None
+            why = _LOCKED if _is_locked(file) else error or "it is cut off"
+            raise UnreadableControlFile(file=file, kind="an Excel workbook", why=why) from None
+
+
+def _is_locked(file: Path) -> bool:
+    with suppress(OSError):
+        return file.read_bytes().startswith(_COMPOUND)
+    return False
 
 
 def _chosen(book: OpenedWorkbook) -> list[str]:

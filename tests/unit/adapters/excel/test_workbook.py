@@ -58,3 +58,10 @@ def test_a_text_table_counts_rows_with_its_header(tmp_path, separator):
     (table,) = DelimitedControl().tables(file)
     assert [(row.number, row.cells["instrument"]) for row in table.filled()] == [(2, "EUR_USD"), (4, "USD_JPY")]
     assert (table.place, table.tab) == (str(file), "")
+
+
+def test_a_workbook_with_a_password_says_so(tmp_path):
+    file = tmp_path / "control.xlsx"
+    file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+    with pytest.raises(UnreadableControlFile, match="locked by a password"):
+        Workbook().tables(file)
