@@ -38,11 +38,15 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """A stack in a person's words: profiles and launcher (None: as last time), services where not all are wanted."""
+    """A stack in a person's words: profiles and launcher (None: as last time), services where not all are wanted.
+
+    `anew` has containers made anew that seem the same as before; processes notice by themselves what has changed.
+    """
 
     profiles: Sequence[str] | None = None
     services: Sequence[str] = ()
     launcher: str | None = None
+    anew: bool = False
 
 
 def native_launcher(

@@ -57,7 +57,7 @@ def compose_launcher(
     variables = {**choice.passed, **moved, "COMPOSE_PROFILES": ",".join(choice.profiles)}
     engine = Engine.found(_checkout(), variables)
     names = wanted(services, options.services)
-    return ComposeLauncher(settings.home, engine, services, published, choice, names, told)
+    return ComposeLauncher(settings.home, engine, services, published, choice, names, told, options.anew)
 
 
 def _suitable() -> str:

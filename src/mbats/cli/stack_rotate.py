@@ -18,10 +18,10 @@ def rotate(secrets: tuple[str, ...]) -> None:
       mbats stack rotate
       mbats stack rotate jupyter
     """
-    from mbats.bootstrap.stack import secrets_file
+    from mbats.bootstrap.stack_launcher import launcher
     from mbats.bootstrap.stack_rotation import rotate as draw
     from mbats.settings import Settings
 
     settings = Settings.from_environment()
     changed = draw(settings, secrets, tell)
-    tell(f"Changed: {', '.join(changed)}\nThey are in {secrets_file(settings)}")
+    tell(f"Changed: {', '.join(changed)}\nPasswords: {launcher(settings).passwords}")

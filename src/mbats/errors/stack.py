@@ -114,7 +114,7 @@ class UnknownService(MbatsError):
 
 
 class NothingToRotate(MbatsError):
-    """There are no secrets in {file} yet: the stack was never up here.
+    """{home} has no secrets of a stack yet: it was never up here.
 
     The first start makes them: mbats stack up
     """

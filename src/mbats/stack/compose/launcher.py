@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.errors.stack import ServiceUnwell
-from mbats.stack.compose.places import OWN, STATE, TOOLS, UNIT
+from mbats.stack.compose.places import OWN, TOOLS, UNIT
 from mbats.stack.compose.rendering import SECRETS
+from mbats.stack.compose.safe import READ, ContainedSafe
 from mbats.stack.deployment import Deployment
 from mbats.stack.doors import refuse_taken
 from mbats.stack.probing import Finding
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _PAUSE = 2.0
 _ALL = tuple(word for name in PROFILES for word in ("--profile", name))
-_READ = ("run", "--rm", "--no-deps", "-T", SECRETS, "cat", f"{STATE}/{SECRETS}/secrets.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ class ComposeLauncher:
         The names of those that are to come up, what they need included.
     told
         Hears what happens, a line at a time.
+    anew
+        Whether containers are made anew that seem the same as before: their units may have changed.
     """
 
     home: Path
@@ -54,6 +55,7 @@ class ComposeLauncher:
     choice: Choice
     wanted: Collection[str]
     told: Callable[[str], None]
+    anew: bool = False
 
     @property
     def deployment(self) -> Deployment:
@@ -61,16 +63,21 @@ class ComposeLauncher:
         return Deployment(
             host=dict.fromkeys((service.name for service in self.services), "127.0.0.1"),
             port=self.port,
-            secret=json.loads(self.engine.answer(*_READ)),
+            secret=self.safe.known(),
             folder={"mbats": str(self.home)},
             program={},
             given=self.choice.passed,
         )
 
     @property
+    def safe(self) -> ContainedSafe:
+        """Return where the secrets are."""
+        return ContainedSafe(self.engine)
+
+    @property
     def passwords(self) -> str:
         """Return what to type to read the services' passwords."""
-        return " ".join((*self.engine.compose, *_READ))
+        return " ".join((*self.engine.compose, *READ))
 
     def up(self) -> None:
         """Build the images, start what is wanted and wait until it is well.
@@ -84,7 +91,8 @@ class ComposeLauncher:
         refuse_taken([replace(service, inner={}) for service in due], self.port, running, self.port)
         self.choice.save(self.home / "stack")
         self._end(running - {SECRETS, *(service.name for service in self.services)})
-        self.engine.run("up", "--detach", "--build", *(service.name for service in due), told=self.told)
+        options = ("--detach", "--build", *(["--force-recreate"] if self.anew else []))
+        self.engine.run("up", *options, *(service.name for service in due), told=self.told)
         for service in due:
             self._wait_for(service)
             self.told(f"{service.name} is well")

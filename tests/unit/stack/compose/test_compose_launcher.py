@@ -1,7 +1,7 @@
 """What the engine says of a container becomes what a person reads of a service."""
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -75,6 +75,12 @@ def test_up_builds_what_is_wanted_and_waits_until_it_is_well():
     engine = FakeEngine({"worker": RUNNING, "once": ENDED})
     launcher(engine, WORKER, ONCE).up()
     assert engine.ran == [("up", "--detach", "--build", "worker", "once")]
+
+
+def test_containers_are_made_anew_where_only_their_units_have_changed():
+    engine = FakeEngine({"worker": RUNNING})
+    replace(launcher(engine, WORKER), anew=True).up()
+    assert engine.ran == [("up", "--detach", "--build", "--force-recreate", "worker")]
 
 
 def test_a_service_that_does_not_get_well_is_named():
