@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from mbats.stack.native.launcher import waves
 from mbats.stack.service import Probe
 from mbats.stack.table import SERVICES, chosen, ports, secret_names
 
@@ -33,14 +32,6 @@ def test_no_command_names_a_secret(service):
 @pytest.mark.parametrize("service", [one for one in SERVICES if one.health.probe is not Probe.PROCESS], ids=str)
 def test_what_is_asked_how_it_is_has_a_port(service):
     assert service.port
-
-
-def test_waves_hold_what_needs_nothing_of_one_another():
-    groups = waves(SERVICES)
-    assert [one.name for one in groups[0]] == ["postgres", "objects", "valkey"]
-    assert sorted(one.name for group in groups for one in group) == sorted(NAMES)
-    for group in groups:
-        assert not {need for one in group for need in one.needs} & {one.name for one in group}
 
 
 def test_usual_ports_are_those_that_people_expect():

@@ -10,9 +10,9 @@ from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from mbats.errors.disk import TooLittleRoom
-from mbats.errors.stack import ServiceUnwell
 from mbats.stack.choice import Choice
 from mbats.stack.doors import refuse_taken
+from mbats.stack.native.ascent import Ascent
 from mbats.stack.native.environments import OWN
 from mbats.stack.native.supervision import IDLE, Program
 from mbats.stack.probing import Finding, probe
@@ -29,11 +29,8 @@ if TYPE_CHECKING:
     from mbats.stack.native.supervision import Supervisor
     from mbats.stack.service import Service
 
-_ENDED = ("FATAL", "EXITED")
 _ON_ITS_WAY = ("RUNNING", "STARTING", "BACKOFF")
 _PAUSE = 0.3
-_STUMBLES = 30.0
-"""Seconds for which a service may end and be started again before it is said to be unwell."""
 _MIB = 2**20
 _ROOM = 300
 _PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -86,11 +83,16 @@ class NativeLauncher:
         self._start(due)
 
     def down(self) -> None:
-        """Stop everything; nothing is lost."""
+        """Stop each service as soon as nothing that needs it is left; nothing is lost."""
         if not self.supervisor.running():
             return
-        for wave in reversed(waves(self.services)):
-            self.supervisor.end([service.name for service in wave])
+        left = list(self.services)
+        while left:
+            needed = {name for service in left for name in service.needs}
+            self.supervisor.let_end([service.name for service in left if service.name not in needed])
+            at_work = self.supervisor.at_work()
+            left = [service for service in left if service.name in at_work]
+            time.sleep(_PAUSE)
         self.supervisor.stop()
 
     def status(self) -> dict[str, Finding]:
@@ -152,39 +154,26 @@ class NativeLauncher:
         )
 
     def _start(self, services: Sequence[Service]) -> None:
-        """Start services in the order of their needs; one that is not well keeps only those back that need it."""
-        well, unwell = set[str](), list[ServiceUnwell]()
-        names = {service.name for service in services}
-        for wave in waves(services):
-            ready = [service for service in wave if names.intersection(service.needs) <= well]
-            self.told(f"{len(well)} of {len(services)} are well; next {', '.join(one.name for one in ready) or 'none'}")
-            self._begin(ready)
-            found = {service.name: self._wait_for(service) for service in ready}
-            well |= {name for name, trouble in found.items() if trouble is None}
-            unwell += [trouble for trouble in found.values() if trouble]
-        self.told(f"{len(well)} of {len(services)} are well")
-        for trouble in unwell:
+        ascent = Ascent(services)
+        while due := ascent.due():
+            self._begin(ascent)
+            states = self.supervisor.states()
+            for service in due:
+                state = states.get(service.name, "STOPPED")
+                ascent.note(service, state, self._found(service, state))
+            time.sleep(_PAUSE)
+        self.told(str(ascent))
+        for trouble in ascent.unwell.values():
             raise trouble
 
-    def _begin(self, services: Sequence[Service]) -> None:
-        states = self.supervisor.states()
-        for service in services:
-            if states.get(service.name) not in _ON_ITS_WAY:
+    def _begin(self, ascent: Ascent) -> None:
+        if not (new := ascent.begin()):
+            return
+        self.told(f"{ascent}; next {', '.join(service.name for service in new)}")
+        running = self._running()
+        for service in new:
+            if service.name not in running:
                 self.supervisor.begin(service.name)
-
-    def _wait_for(self, service: Service) -> ServiceUnwell | None:
-        began = time.monotonic()
-        while not (finding := self._found(service, state := self._state(service))).well:
-            waited = time.monotonic() - began
-            given_up = state in _ENDED or (state == "BACKOFF" and waited > _STUMBLES)
-            if given_up or waited > service.health.patience:
-                self.told(f"{service.name} is not well: {finding.detail}")
-                return ServiceUnwell(service=service.name, seconds=round(waited), detail=finding.detail)
-            time.sleep(_PAUSE)
-        return None
-
-    def _state(self, service: Service) -> str:
-        return self.supervisor.states().get(service.name, "STOPPED")
 
     def _found(self, service: Service, state: str) -> Finding:
         if state == IDLE:
@@ -194,15 +183,3 @@ class NativeLauncher:
         if service.health.probe is Probe.PROCESS:
             return Finding(well=True)
         return probe(service.health, self.deployment.port.get(service.name))
-
-
-def waves(services: Sequence[Service]) -> list[list[Service]]:
-    """Return the services in groups: those of a group need only what earlier groups hold."""
-    pending, there, found = list(services), set[str](), []
-    names = {service.name for service in services}
-    while pending:
-        wave = [service for service in pending if names.intersection(service.needs) <= there]
-        found.append(wave)
-        there |= {service.name for service in wave}
-        pending = [service for service in pending if service not in wave]
-    return found

@@ -119,12 +119,19 @@ class Supervisor:
 
     def end(self, names: Collection[str]) -> None:
         """Stop some programs and wait until none of them is left."""
-        for name, state in self.states().items():
-            if name in names and state in _AT_WORK:
-                with suppress(Fault):  # it has ended by itself in the meantime
-                    self._supervisor.stopProcess(name, False)
-        while any(name in names and state in _AT_WORK for name, state in self.states().items()):
+        self.let_end(names)
+        while self.at_work().intersection(names):
             time.sleep(_PAUSE)
+
+    def let_end(self, names: Collection[str]) -> None:
+        """Stop some programs, without waiting for it."""
+        for name in self.at_work().intersection(names):
+            with suppress(Fault):  # it has ended by itself in the meantime, or is about to
+                self._supervisor.stopProcess(name, False)
+
+    def at_work(self) -> set[str]:
+        """Return the names of the programs that have processes, or are about to."""
+        return {name for name, state in self.states().items() if state in _AT_WORK}
 
     def stop(self) -> None:
         """Stop every program that is left, and supervisor itself."""
