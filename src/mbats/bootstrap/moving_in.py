@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
 from mbats.bootstrap.models import artifacts, make_tables
-from mbats.bootstrap.stack_inside import inside
+from mbats.bootstrap.stack_inside import contained, inside
 from mbats.errors.moving import NothingToMove
 from mbats.pipelines.moving import Moved, move_objects
 from mbats.settings import Settings
+from mbats.stack.compose.places import OWN, STATE
+from mbats.stack.services.mbats import TRADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from mbats.secmaster.object_store import ObjectStore
 
 _FOLDERS = ("strategies", "features", "estimators")
+_BY_HAND = (
+    "{folder}: containers see no folder of this machine; "
+    f"bring it there: docker compose cp {{folder}}/. {TRADER.name}:{STATE}/{OWN}/{{name}}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,9 @@ def move_in(settings: Settings, source: Path | None, told: Callable[[str], None]
     )
     if not (before.home / "postgres" / "place.json").exists():
         raise NothingToMove(home=before.home)
-    after = inside(settings, "move into")
+    apart, after = contained(settings), inside(settings, "move into")
     told("objects")
-    moved = [_objects(before, after), *_files(before, after)]
+    moved = [_objects(before, after), *([] if apart else _files(before, after))]
     for each in (before, after):
         make_tables(each)
         wiring.make_studies(each)
@@ -63,6 +69,8 @@ def move_in(settings: Settings, source: Path | None, told: Callable[[str], None]
     files = artifacts(before.object_store), artifacts(after.object_store)
     mover = wiring.server(after).move_in(wiring.server(before), files)
     stayed = [*mover.unfinished(), *(f"model {name}: the stack has others of its numbers" for name in mover.clashing())]
+    if apart:
+        stayed += [_BY_HAND.format(folder=folder, name=name) for name, folder in _written(before).items()]
     moved += mover.run()
     return MovedIn([one for one in moved if one.brought or one.there or one.conflicts], stayed)
 
@@ -74,9 +82,15 @@ def _objects(before: Settings, after: Settings) -> Moved:
 
 def _files(before: Settings, after: Settings) -> list[Moved]:
     """Bring what people wrote: strategies, features and estimators."""
-    places = {"strategies": (before.strategies, after.strategies)}
-    places |= {name: (before.home / name, after.home / name) for name in _FOLDERS[1:]}
-    return [_folder(name, *pair) for name, pair in places.items() if pair[0] != pair[1] and pair[0].is_dir()]
+    places = {"strategies": after.strategies} | {name: after.home / name for name in _FOLDERS[1:]}
+    there = _written(before)
+    return [_folder(name, there[name], places[name]) for name in there if there[name] != places[name]]
+
+
+def _written(settings: Settings) -> dict[str, Path]:
+    """Return the folders that people write into, where there are any."""
+    places = {"strategies": settings.strategies} | {name: settings.home / name for name in _FOLDERS[1:]}
+    return {name: folder for name, folder in places.items() if folder.is_dir()}
 
 
 def _folder(name: str, source: Path, target: Path) -> Moved:

@@ -13,10 +13,19 @@ from mbats.settings import Settings
 from mbats.stack.choice import Choice
 from mbats.stack.launcher import COMPOSE
 from mbats.stack.services.mbats import HOME, TRADER
+from mbats.stack.services.postgres import MODELLER, READER, ROLES
 from mbats.stack.services.superset import DASHBOARDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+_WORKING = (MODELLER, READER, *ROLES)
+"""The roles that commands work with."""
+
+
+def contained(settings: Settings) -> bool:
+    """Tell whether this home's stack is in containers, and this process in none of them."""
+    return not settings.database_url and Choice.load(settings.home / "stack").launcher == COMPOSE
 
 
 def run_contained(settings: Settings, words: Sequence[str], place: str) -> int | None:
@@ -29,8 +38,7 @@ def run_contained(settings: Settings, words: Sequence[str], place: str) -> int |
     FolderApart
         Containers do not see `place`.
     """
-    home = settings.home / "stack"
-    if settings.database_url or Choice.load(home).launcher != COMPOSE:
+    if not contained(settings):
         return None
     if place and "://" not in place:
         raise FolderApart(place=place)
@@ -41,7 +49,8 @@ def run_contained(settings: Settings, words: Sequence[str], place: str) -> int |
 def inside(settings: Settings, what: str) -> Settings:
     """Return the settings of the stack's own commands: as they are where a server is named, else those of this home.
 
-    Credentials of the object store and of MLflow go into this process's environment, where their clients look.
+    Credentials of the object store and of MLflow go into this process's environment, where their clients look; those of
+    the database's roles, which processes beside this one keep in this home, come to it from the containers' secrets.
 
     Raises
     ------
@@ -52,10 +61,12 @@ def inside(settings: Settings, what: str) -> Settings:
         return settings
     if not (settings.home / "stack").is_dir():
         raise NoStack(home=settings.home, what=what)
-    os.environ.update(variables(settings))
-    return Settings.from_environment()
+    apart, deployment = contained(settings), launcher(settings).deployment
+    os.environ.update(deployment.filled(HOME))
+    within = Settings.from_environment()
+    if apart and within.database_url:
+        from mbats.adapters.postgres.own import OwnServer
 
-
-def variables(settings: Settings) -> Mapping[str, str]:
-    """Return the environment of a command inside the stack of this home."""
-    return launcher(settings).deployment.filled(HOME)
+        passwords = {role: deployment.secret[f"{role}_database"] for role in _WORKING}
+        OwnServer(within.home, within.database_url).agree(passwords)
+    return within

@@ -1,4 +1,4 @@
-"""What the other services find when they start: roles, databases, migrations, a bucket and the notebooks."""
+"""What the other services find when they start: roles, databases, migrations, buckets and what people work in."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def prepare(settings: Settings) -> None:
     open_server(settings.home, settings.database_url)
     make_buckets(settings.object_store, KINDS, VERSIONED)
     make_bucket(settings.backups)
+    settings.strategies.mkdir(parents=True, exist_ok=True)
     if settings.alerts_file and not settings.alerts_file.exists():
         private_file.write(settings.alerts_file, "")
     if folder := os.environ.get(_NOTEBOOKS):

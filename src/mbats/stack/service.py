@@ -89,6 +89,8 @@ class Service:
         What keeps strangers from its ports that ask for no user's password, in a sentence.
     memory
         Limit in MiB.
+    shared_memory
+        MiB of it that its processes may share; 0: the 64 that engines give where nobody asks.
     profile
         Empty: always; else only where the profile is asked for.
     """
@@ -109,6 +111,7 @@ class Service:
     inner: Mapping[str, int] = field(default_factory=dict)
     guard: str = ""
     memory: int = 512
+    shared_memory: int = 0
     pages: Mapping[str, str] = field(default_factory=dict)
     """Where a person begins, by what the opening page calls it: a path of its port; none where nobody looks in."""
     profile: str = ""

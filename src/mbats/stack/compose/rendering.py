@@ -78,7 +78,9 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
         **_HARDENED,
     }
     if service.account:
-        row |= {"stop_signal": "SIGINT", "shm_size": "256m"}
+        row["stop_signal"] = "SIGINT"
+    if service.shared_memory:
+        row["shm_size"] = f"{service.shared_memory}m"
     if service.port:
         row["ports"] = [f"127.0.0.1:${{{variable(service.name)}:-{service.port}}}:{service.port}"]
     if service.health.probe is not Probe.PROCESS:

@@ -60,6 +60,7 @@ POSTGRES = Service(
     health=Health(Probe.POSTGRES, ADMIN),
     login=Login(ADMIN, "postgres"),
     memory=2048,
+    shared_memory=256,
     account="nobody",
 )
 

@@ -30,6 +30,7 @@ RAY = Service(
     health=Health(Probe.TCP),
     guard="Ray answers only who bears its token, and so do the ports that it opens between its nodes.",
     memory=1024,
+    shared_memory=256,
     profile=_NAME,
 )
 
