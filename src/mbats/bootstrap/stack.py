@@ -8,10 +8,12 @@ import sys
 import tempfile
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mbats.bootstrap.stack_choice import choose, wanted
+from mbats.errors.executor import RayNotInstalled
 from mbats.errors.stack import UnknownService
 from mbats.private_file import complete
 from mbats.stack import table
@@ -22,6 +24,7 @@ from mbats.stack.native.environments import Environments
 from mbats.stack.native.launcher import NativeLauncher
 from mbats.stack.native.supervision import Supervisor
 from mbats.stack.service import Probe
+from mbats.stack.services.ray import CLUSTER
 from mbats.stack.table import SERVICES, chosen, ports, secret_names
 from mbats.stack.tuning import for_this_machine
 from mbats.stack.unit_files import write
@@ -52,7 +55,9 @@ class StackOptions:
 def native_launcher(
     settings: Settings, options: StackOptions, told: Callable[[str], None] = lambda _: None
 ) -> NativeLauncher:
-    """Return the launcher of this home's stack as processes of this machine."""
+    """Return the launcher of this home's stack as processes of this machine; raises RayNotInstalled."""
+    if CLUSTER.name in (options.profiles or ()) and find_spec("ray") is None:
+        raise RayNotInstalled
     folder = settings.home / "stack"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     choice = replace(choose(folder, options.profiles, os.environ), launcher=NATIVE)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from mbats.errors.executor import RayNotInstalled
 from mbats.errors.stack import PortNotANumber, UnknownProfile, UnknownService, WorkersNotANumber
 from mbats.stack.choice import Choice
 from mbats.stack.doors import variable
-from mbats.stack.services.ray import CLUSTER
 from mbats.stack.table import PROFILES, SERVICES, chosen, ports
 
 if TYPE_CHECKING:
@@ -27,15 +24,13 @@ def choose(folder: Path, profiles: Sequence[str] | None, environ: Mapping[str, s
 
     Raises
     ------
-    UnknownProfile, WorkersNotANumber, PortNotANumber, mbats.errors.executor.RayNotInstalled
+    UnknownProfile, WorkersNotANumber, PortNotANumber
     """
     before = Choice.load(folder)
     asked = before.profiles if profiles is None else tuple(name for name in PROFILES if name in profiles)
     for name in profiles or ():
         if name not in PROFILES:
             raise UnknownProfile(name=name, known=", ".join(PROFILES))
-    if profiles and CLUSTER.name in profiles and find_spec("ray") is None:
-        raise RayNotInstalled
     workers = _workers(environ.get("MBATS_WORKERS"), before.workers)
     usual = ports(chosen(tuple(PROFILES), workers))
     moved = {name: _port(name, environ, before.ports.get(name, port)) for name, port in usual.items()}
