@@ -66,7 +66,12 @@ class ComposeStack(LaunchedStack):
     def _compose(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         return run([*self._engine.compose, *words], dict(os.environ) | self._variables, _CHECKOUT, check=check)
 
-    def _secrets(self) -> dict[str, str]:
+    def containers(self) -> list[str]:
+        """Return the names by which the engine knows the services' containers."""
+        return self._compose("ps", "--all", "--quiet").stdout.split()
+
+    def secrets(self) -> dict[str, str]:
+        """Return every secret by name."""
         return self._shown
 
     @cached_property

@@ -61,7 +61,7 @@ class LaunchedStack(ABC):
     def login(self, service: str) -> tuple[str, str]:
         """Return a service's user and password."""
         row = self._doors[service]
-        return row["user"], self._secrets()[row["secret"]]
+        return row["user"], self.secrets()[row["secret"]]
 
     @cached_property
     def _doors(self) -> dict[str, dict[str, Any]]:
@@ -80,7 +80,8 @@ class LaunchedStack(ABC):
         """Give a file to commands of the stack, and return where they find it."""
 
     @abstractmethod
-    def _secrets(self) -> dict[str, str]: ...
+    def secrets(self) -> dict[str, str]:
+        """Return every secret by name."""
 
     @abstractmethod
     def _end(self, service: str) -> None: ...

@@ -49,7 +49,8 @@ class NativeStack(LaunchedStack):
         told: dict[str, Any] = json.loads((self._folder / "units" / f"{service}.json").read_text(encoding="utf-8"))
         return told
 
-    def _secrets(self) -> dict[str, str]:
+    def secrets(self) -> dict[str, str]:
+        """Return every secret by name."""
         told: dict[str, str] = json.loads((self._folder / "secrets.json").read_text(encoding="utf-8"))
         return told
 
