@@ -21,6 +21,9 @@ PROFILES = "COMPOSE_PROFILES"
 """Compose's own variable; units differ with it."""
 LABEL = "mbats.told"
 """Holds what a service's unit depends on: a container is made anew when that changes, and reads its unit again."""
+_OFTEN, _SELDOM = "5s", "15s"
+"""How often a service is asked how it is: each question costs the engine a tenth of a second of a core, and one that
+others wait for is first asked when the first of these has passed."""
 _FOLDER = re.compile(r"\{folder\[([\w-]+)\]\}")
 _PUBLISHED = re.compile(r"\{published\[([\w-]+)\]\}")
 _OURS = re.compile(r"\{program\[(mbats|python)\]\}")
@@ -84,7 +87,8 @@ def _row(service: Service, known: Mapping[str, Service], version: str) -> dict[s
     if service.port:
         row["ports"] = [f"127.0.0.1:${{{variable(service.name)}:-{service.port}}}:{service.port}"]
     if service.health.probe is not Probe.PROCESS:
-        row["healthcheck"] = _healthcheck(service, python)
+        awaited = any(service.name in other.needs for other in known.values())
+        row["healthcheck"] = _healthcheck(service, python, _OFTEN if awaited else _SELDOM)
     if service.profile:
         row["profiles"] = [service.profile]
     return row
@@ -136,11 +140,11 @@ def _condition(need: Service) -> str:
     return "service_started" if need.health.probe is Probe.PROCESS else "service_healthy"
 
 
-def _healthcheck(service: Service, python: str) -> dict[str, Any]:
+def _healthcheck(service: Service, python: str, interval: str) -> dict[str, Any]:
     words = [str(service.health.probe), service.name, str(service.port)]
     return {
         "test": ["CMD", python, "-IS", f"{TOOLS}/well.py", *words, service.health.path],
-        "interval": "10s",
+        "interval": interval,
         "timeout": "30s",
         "retries": 5,
         "start_period": f"{service.health.patience}s",

@@ -84,6 +84,11 @@ def test_the_opening_page_is_made_anew_when_a_port_moves(compose):
     assert "${MBATS_PORT_MLFLOW:-}" in compose["services"]["opening"]["labels"]["mbats.told"]
 
 
+def test_who_is_waited_for_is_asked_more_often(compose):
+    often = {name for name, row in compose["services"].items() if row.get("healthcheck", {}).get("interval") == "5s"}
+    assert often == {"postgres", "objects", "airflow", "superset", "exchange", "valkey", "ray"}
+
+
 def test_notebooks_are_in_the_home_as_natively_so_that_backups_hold_them(compose):
     assert "notebooks" not in compose["volumes"]
     for name in ("prepare", "jupyter", "airflow"):
