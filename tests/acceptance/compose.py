@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from functools import cached_property
@@ -19,6 +20,7 @@ from mbats.stack.table import SERVICES
 
 _CHECKOUT = Path(__file__).parents[2]
 _ENDS = {service.name: service.once for service in SERVICES}
+_KILLED = 128 + signal.SIGKILL
 _WRITE = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
 _KILL = """
 import os, signal
@@ -42,8 +44,9 @@ class ComposeStack(LaunchedStack):
         self._compose("down", "--volumes")
 
     def kill(self, service: str) -> None:
-        """End a service's process as no service can expect; its container's first process sees it die."""
-        self._compose("exec", "-T", service, "python", "-c", _KILL)
+        """End a service's process as no service can expect; its container ends with it, and whoever killed it there."""
+        done = self._compose("exec", "-T", service, "python", "-c", _KILL, check=False)
+        assert done.returncode in (0, _KILLED), done.stderr
 
     def hand(self, file: Path) -> str:
         """Put a copy where the trader's container may write."""
