@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -21,14 +22,16 @@ _SEED = 20_260_101
 
 
 def with_columns(market: Record, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Record:
-    """Return bars, panel or quotes with `change` applied to each of their arrays."""
-    values = [getattr(market, name) for name in market.__match_args__]
-    for place, value in enumerate(values):
-        if isinstance(value, np.ndarray):
-            values[place] = change(value)
-        elif isinstance(value, Quotes):
-            values[place] = with_columns(value, change)
-    return type(market)(*values)
+    """Return bars, panel or quotes with `change` applied to each of their arrays; themselves if it changes none."""
+    before = [getattr(market, name) for name in market.__match_args__]
+    after = [_changed(value, change) for value in before]
+    return market if all(map(is_, before, after)) else type(market)(*after)
+
+
+def _changed(value: Any, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Any:
+    if isinstance(value, np.ndarray):
+        return change(value)
+    return with_columns(value, change) if isinstance(value, Quotes) else value
 
 
 def truncated(market: Record, cut: int) -> Record:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from time import gmtime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,7 @@ def every_day_at(zone: str, hour: int, minute: int, start: int, end: int) -> Tim
     start, end
         Nanoseconds UTC.
     """
-    years = range(_year(start - DAY), _year(end + DAY) + 1)
-    moments = np.concatenate([_year_of_moments(zone, hour, minute, year) for year in years])
+    moments = _years_of_moments(zone, hour, minute, _year(start - DAY), _year(end + DAY))
     first, last = np.searchsorted(moments, [start, end], side="right")
     chosen: TimeColumn = moments[first:last]
     return chosen
@@ -48,7 +48,12 @@ def moment(time: int) -> datetime:
 
 
 def _year(time: int) -> int:
-    return moment(time).year
+    return gmtime(time // 1_000_000_000).tm_year
+
+
+@lru_cache(maxsize=64)
+def _years_of_moments(zone: str, hour: int, minute: int, first: int, last: int) -> TimeColumn:
+    return np.concatenate([_year_of_moments(zone, hour, minute, year) for year in range(first, last + 1)])
 
 
 @lru_cache(maxsize=1_024)

@@ -110,7 +110,8 @@ def _hour(view: View) -> FloatColumn:
     if not len(known):
         return np.empty(0)
     ends = all_day_ends(int(known[0]), int(known[-1]) + 2 * DAY)
-    days = np.diff(np.searchsorted(known, ends), prepend=0)
+    days = np.searchsorted(known, ends)
+    days[1:] -= days[:-1].copy()
     return (17.0 - (np.repeat(ends, days) - known) / HOUR) % 24.0
 
 

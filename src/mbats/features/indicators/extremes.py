@@ -24,7 +24,8 @@ def lowest(values: FloatColumn, period: int) -> FloatColumn:
 
 def _extreme(values: FloatColumn, period: int, either: np.ufunc) -> FloatColumn:
     """Return `either` over rolling windows, from windows that double their span as long as two fit into `period`."""
-    result = np.full(len(values), np.nan)
+    result = np.empty(len(values))
+    result[: period - 1] = np.nan
     if len(values) < period:
         return result
     window, span = values, 1

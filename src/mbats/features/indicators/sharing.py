@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from numbers import Number
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -64,25 +64,27 @@ def shared(function: Callable[Parameters, Columns]) -> Callable[Parameters, Colu
     @wraps(function)
     def remembered(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Columns:
         memory = _memory.get()
-        columns: Columns
         if memory is None:
-            columns = _computed(function, args, kwargs)
-        elif (key := _key(function, args, kwargs, memory.identity)) is None:
+            return _computed(function, args, kwargs)
+        key, plain = _key(function, args, kwargs, memory.identity)
+        if key is None:
             with _remembering(None):  # made of columns that may change, and so is what is made on the way
-                columns = _computed(function, args, kwargs)
-        else:
-            columns = memory.find(key)
-            if columns is None:
-                columns = _computed(function, args, kwargs)
-                memory.keep(key, columns, (*args, *kwargs.values()))
+                return _computed(function, args, kwargs)
+        columns: Columns | None = memory.find(key)
+        if columns is None:
+            columns = _frozen(function(*args, **kwargs)) if plain else _computed(function, args, kwargs)
+            memory.keep(key, columns, (args, kwargs))
         return columns
 
     return remembered
 
 
+_Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
+
+
 class _Entry(NamedTuple):
     columns: Any
-    made_of: tuple[Any, ...]
+    made_of: _Arguments
     size: int
 
 
@@ -105,8 +107,9 @@ class _Memory:
         self._entries.move_to_end(key)
         return entry.columns
 
-    def keep(self, key: Any, columns: Any, made_of: tuple[Any, ...]) -> None:
-        size = sum(array.nbytes for array in (*_arrays(columns), *made_of) if isinstance(array, np.ndarray))
+    def keep(self, key: Any, columns: Any, made_of: _Arguments) -> None:
+        arrays = (*_arrays(columns), *made_of[0], *made_of[1].values())
+        size = sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
         self._entries[key] = _Entry(columns, made_of, size)
         self._left -= size
         while self._left < 0 and len(self._entries) > 1:
@@ -120,12 +123,12 @@ class _BriefMemory:
     identity = staticmethod(id)
 
     def __init__(self) -> None:
-        self._entries: dict[Any, tuple[Any, Any]] = {}
+        self._entries: dict[Any, tuple[Any, _Arguments | None]] = {}
 
     def find(self, key: Any) -> Any:
         return self._entries.get(key, _NOTHING)[0]
 
-    def keep(self, key: Any, columns: Any, made_of: tuple[Any, ...]) -> None:
+    def keep(self, key: Any, columns: Any, made_of: _Arguments) -> None:
         self._entries[key] = columns, made_of
 
 
@@ -144,36 +147,38 @@ def _remembering(memory: _Memory | _BriefMemory | None) -> Iterator[None]:
 
 def _key(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], identity: Callable[[Any], Any]
-) -> Any:
-    """Return what tells one computation from another; None when a column could be changed."""
+) -> tuple[Any, bool]:
+    """Return what tells one computation from another, None when a column could be changed; and whether all is plain."""
     key: list[Any] = [function, division_by_zero(), *kwargs]
+    plain = True
     for value in (*args, *kwargs.values()) if kwargs else args:
         if isinstance(value, np.ndarray):
-            if value.flags.writeable:
-                return None
+            flags = value.flags
+            if flags.writeable:
+                return None, False
             key.append(identity(value))
+            plain = plain and value.dtype is _FLOAT and flags.c_contiguous
         elif isinstance(value, _NUMBERS):
             key.append(value)
         else:
-            return None
-    return tuple(key)
+            return None, False
+    return tuple(key), plain
 
 
-def _computed(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    columns = function(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()})
-    for array in _arrays(columns):
-        array.flags.writeable = False
-    return columns
+def _computed(function: Callable[..., Columns], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Columns:
+    return _frozen(function(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()}))
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        flags = value.flags
-        if value.dtype is _FLOAT and flags.c_contiguous and not flags.writeable:
-            return value
-    elif isinstance(value, _NUMBERS):
+    if isinstance(value, _NUMBERS):
         return value
     return read_only(np.ascontiguousarray(value, dtype=np.float64))
+
+
+def _frozen(columns: Columns) -> Columns:
+    for array in _arrays(columns):
+        array.flags.writeable = False
+    return columns
 
 
 def _arrays(columns: Any) -> tuple[Any, ...]:
