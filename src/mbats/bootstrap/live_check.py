@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mbats.adapters.oanda.access import LIVE, PAPER
-from mbats.bootstrap.venue import reach, venue
+from mbats.bootstrap.venue import allowed_accounts, reach, venue
 from mbats.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class Finding:
     text: str
 
 
-def live_check(settings: Settings, environment: str | None, symbols: Sequence[str] = ()) -> list[Finding]:
+def live_check(
+    settings: Settings, environment: str | None, account: str | None, symbols: Sequence[str] = ()
+) -> list[Finding]:
     """Ask the account about itself; nothing is sent to it.
 
     Raises
@@ -49,12 +51,12 @@ def live_check(settings: Settings, environment: str | None, symbols: Sequence[st
     mbats.errors.base.MbatsError
         What makes any further question vain: no token, a wrong one, no network, a forbidden account.
     """
-    return asyncio.run(_checked(settings, reach(settings, environment), symbols, SystemClock()))
+    return asyncio.run(_checked(settings, reach(settings, environment, account), symbols, SystemClock()))
 
 
 async def _checked(settings: Settings, place: Reach, symbols: Sequence[str], clock: Clock) -> list[Finding]:
     async with venue(place) as opened:
-        return await examine(opened, settings.oanda_live_accounts, symbols, clock)
+        return await examine(opened, allowed_accounts(settings), symbols, clock)
 
 
 async def examine(

@@ -128,6 +128,12 @@ def reach_of(terms: SessionTerms, settings: Settings) -> Reach:
     return reach(settings, terms.venue, terms.account)
 
 
+def allowed_accounts(settings: Settings) -> tuple[str, ...]:
+    """Return the numbers of the accounts with real money that may be traded."""
+    own = (one.account for one in accounts(settings.home).values() if one.real_money)
+    return tuple(dict.fromkeys((*settings.oanda_live_accounts, *own)))
+
+
 def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
     """Let nobody trade real money by mistake: it takes a flag, and the account's id in the allow-list.
 
@@ -139,9 +145,7 @@ def refuse_unasked(settings: Settings, access: Access, *, live: bool) -> None:
         return
     if not live:
         raise LiveNotAsked(account=access.account)
-    own = (one.account for one in accounts(settings.home).values() if one.real_money)
-    allowed = dict.fromkeys((*settings.oanda_live_accounts, *own))
-    if access.account not in allowed:
+    if access.account not in (allowed := allowed_accounts(settings)):
         raise LiveNotAllowed(account=access.account, allowed=", ".join(allowed) or "none")
 
 
