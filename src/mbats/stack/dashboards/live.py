@@ -137,7 +137,7 @@ LIVE = Dashboard(
                 by=("session", "what"),
                 metrics={"growth": "max(growth)"},
                 unit="since the session began",
-                options={"y_axis_format": ".2%", "markerEnabled": True},
+                options={"y_axis_format": ".3p", "markerEnabled": True},
             ),
         ),
         (
