@@ -41,6 +41,6 @@ def test_what_a_killed_worker_was_doing_is_done_by_another(stack, airflow, story
 
 def test_a_sweep_finds_the_cluster_by_itself_and_comes_to_the_same_table(stack):
     here = json.loads(stack.run(*SWEEP, *GRID, "--workers", "1").stdout)
-    there = json.loads(stack.run(*SWEEP, *GRID, "--executor", "ray").stdout)
+    there = json.loads(stack.run(*SWEEP, *GRID, "--executor", "ray", service="ray").stdout)
     assert there["cells"] == here["cells"]
     assert there["best"] == here["best"]
