@@ -6,10 +6,14 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Hand the notebook face on lazily, so that ``import mbats`` costs nothing until it is used."""
-    from importlib import import_module
+    """Hand the notebook face on lazily, so that ``import mbats`` costs nothing until it is used.
 
-    if not name.startswith("_"):
+    Python asks for a module of ours here, too, before it imports it: that is no reason to load the face.
+    """
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if not name.startswith("_") and find_spec(f"{__name__}.{name}") is None:
         face = import_module("mbats.face")
         if name in face.__all__:
             return getattr(face, name)

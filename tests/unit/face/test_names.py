@@ -23,3 +23,8 @@ def test_importing_the_package_loads_nothing_heavy():
     loaded = "import sys, mbats; print(sorted({'pandas', 'numpy', 'pyarrow', 'backtrader'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_module_of_ours_is_imported_without_the_face():
+    asked = "from mbats import private_file; import sys; sys.exit('mbats.face' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
