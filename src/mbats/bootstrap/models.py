@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
 from mbats.clock import SystemClock
+from mbats.errors.training import OpenMpMissing
 from mbats.secmaster.object_store import address
 
 if TYPE_CHECKING:
@@ -27,9 +28,18 @@ def estimators(settings: Settings) -> Estimators:
 
 
 def estimators_in(home: Path) -> Estimators:
-    """Return every way to learn in a home; a process that only scores knows no more of it."""
+    """Return every way to learn in a home; a process that only scores knows no more of it.
+
+    Raises
+    ------
+    OpenMpMissing
+    """
     from mbats.adapters.cloudpickle.codec import PickleCodec
-    from mbats.adapters.lightgbm.estimator import NAME, LightGBM
+
+    try:
+        from mbats.adapters.lightgbm.estimator import NAME, LightGBM
+    except OSError as missing:
+        raise OpenMpMissing(detail=missing) from missing
     from mbats.adapters.skops.codec import SkopsCodec
     from mbats.models.estimators.discovery import Estimators
 

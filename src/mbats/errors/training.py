@@ -106,3 +106,11 @@ class TrackingRefused(MbatsError):
 
     No version was registered. If the server is of another version than {ours}, bring both to the same one.
     """
+
+
+class OpenMpMissing(MbatsError):
+    """LightGBM cannot start on this machine: {detail}.
+
+    Install the OpenMP library, then repeat the command: apt-get install libgomp1 (Debian, Ubuntu), dnf install libgomp
+    (Fedora), brew install libomp (macOS).
+    """
