@@ -13,19 +13,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TIMES = ("time", "known_at")
+_NANOSECONDS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
+_NUMBERS = {"int64": np.dtype(np.int64), "double": np.dtype(np.float64)}
 
 
 def columns(table: pa.Table) -> dict[str, NDArray[Any]]:
     """Return the columns of a series, its two times as nanoseconds UTC."""
-    import pyarrow as pa
+    return {name: (_moments if name in TIMES else _values)(table[name]) for name in table.column_names}
 
-    def read(name: str) -> NDArray[Any]:
-        column = table[name]
-        if name in TIMES:
-            column = column.cast(pa.timestamp("ns", "UTC")).cast(pa.int64())
-        return np.asarray(column.to_numpy())
 
-    return {name: read(name) for name in table.column_names}
+def _moments(column: pa.ChunkedArray) -> NDArray[Any]:
+    return _side_by_side(column, np.dtype(np.int64)) * _NANOSECONDS[column.type.unit]
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return what ``to_numpy`` would, which imports pandas for it: that takes longer than to read the whole series."""
+    kind = str(column.type)
+    if column.null_count == 0 and kind in _NUMBERS:
+        return _side_by_side(column, _NUMBERS[kind])
+    if kind == "string":
+        return np.array(column.to_pylist(), dtype=object)
+    return np.asarray(column.to_numpy())
+
+
+def _side_by_side(column: pa.ChunkedArray, kind: np.dtype[Any]) -> NDArray[Any]:
+    parts = [np.frombuffer(part.buffers()[1], kind, len(part), part.offset * kind.itemsize) for part in column.chunks]
+    return np.concatenate([np.empty(0, kind), *parts])
 
 
 def table(values: Mapping[str, Any]) -> pa.Table:
