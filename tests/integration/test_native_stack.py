@@ -1,5 +1,6 @@
 """The native launcher on real processes, killed, moved and starved."""
 
+import json
 import os
 import shutil
 import signal
@@ -32,6 +33,16 @@ def test_what_runs_is_left_alone_and_what_is_not_wanted_is_not_started(native_st
     status = native_stack.status()
     assert [name for name, row in status.items() if row["asked"]] == ["postgres", "objects", "prepare"]
     assert status["mlflow"]["detail"] == "it was not asked for"
+
+
+def test_any_command_runs_on_the_stack_when_it_is_told_to(native_stack):
+    code, out, err = native_stack.run("stack", "run", "config", "show", "--json")
+    assert code == 0, err
+    assert json.loads(out)["MBATS_OBJECT_STORE"] == "s3://mbats-"
+    assert str(native_stack.ports["POSTGRES"]) in json.loads(out)["MBATS_DATABASE_URL"]
+    assert native_stack.secret("postgres") not in out
+    code, out, err = native_stack.run("stack", "run", "data", "list", "--json")
+    assert (code, json.loads(out)["bars"]) == (0, []), err
 
 
 def test_down_leaves_no_process_and_the_next_up_finds_everything(native_stack):

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, StrictBool, TypeAdapter, ValidationError, with_config
 
 from mbats.bootstrap.secret_file import secret
 from mbats.errors.settings import AccountElsewhere, AccountsUnreadable, UnknownAccount
@@ -33,7 +33,7 @@ class NamedAccount:
     account: str
     token: str = field(repr=False)
     environment: Literal["practice", "live"] = "practice"
-    real_money: bool = False
+    real_money: StrictBool = False
 
 
 def accounts(home: Path) -> dict[str, NamedAccount]:

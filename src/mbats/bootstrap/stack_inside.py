@@ -46,6 +46,21 @@ def run_contained(settings: Settings, words: Sequence[str], place: str) -> int |
     return compose_launcher(settings, StackOptions()).run(service.name, words)
 
 
+def enter(settings: Settings, words: Sequence[str]) -> int | None:
+    """Run an ``mbats`` command in a container where services are in some, and return its exit code.
+
+    None: services are processes of this machine, and from now on this process has the settings of one.
+
+    Raises
+    ------
+    NoStack
+    """
+    if contained(settings):
+        return compose_launcher(settings, StackOptions()).run(TRADER.name, words)
+    inside(settings, "run commands on")
+    return None
+
+
 def inside(settings: Settings, what: str) -> Settings:
     """Return the settings of the stack's own commands: as they are where a server is named, else those of this home.
 

@@ -110,7 +110,8 @@ def _show(service: ExchangeService, server: ExchangeServer, as_json: bool) -> No
     if as_json:
         emit(shown, as_json=True)
     else:
-        page = shown.pop("page")
+        screen, page = console(), shown.pop("page")
         emit(shown, as_json=False)
-        console().print(f"Page: {page}", highlight=False, soft_wrap=True)  # a link broken by a table opens nothing
+        shown_page = page if screen.is_terminal else f"{server.url} (opened by the token)"  # a log is to hold no key
+        screen.print(f"Page: {shown_page}", highlight=False, soft_wrap=True)  # a link broken by a table opens nothing
         next_step("mbats live check --venue paper")

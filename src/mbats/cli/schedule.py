@@ -87,4 +87,5 @@ def _show(rows: list[dict[str, Any]], refused: tuple[str, ...], as_json: bool, h
     emit([{name: value for name, value in row.items() if name not in hidden} for row in rows], as_json=False)
     for line in refused:
         click.echo(line, err=True)
-    next_step("put the file into the object store, under control/")
+    todo = "mend these rows; " if refused else ""
+    next_step(f"{todo}put the file into the object store, under control/")

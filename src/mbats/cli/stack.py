@@ -9,6 +9,7 @@ COMMANDS = {
     "down": ("mbats.cli.stack_up:down", "Stop all services; nothing is lost."),
     "status": ("mbats.cli.stack_status:status", "Show how each service is, where it is and how to log in."),
     "logs": ("mbats.cli.stack_status:logs", "Show the log of a service."),
+    "run": ("mbats.cli.stack_run:run", "Run any command on the stack's database, objects and models."),
     "backup": ("mbats.cli.stack_backup:backup", "Back everything up: databases, objects, your files."),
     "restore": ("mbats.cli.stack_backup:restore", "Bring a backup back."),
     "move-in": ("mbats.cli.stack_move_in:move_in", "Bring what you gathered without the stack into it."),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mbats.cli.console import next_step, progress_console, tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -36,9 +38,12 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launch
     from mbats.settings import Settings
 
     options = StackOptions(() if plain else profiles or None, services, launcher)
+    settings = Settings.from_environment()
     with _told("Bringing the stack up") as tell:
-        launcher_of(Settings.from_environment(), options, tell).up()
-    click.echo("Next: mbats stack status", err=True)
+        launcher_of(settings, options, tell).up()
+    if (settings.home / "postgres").is_dir():
+        tell("What you gathered before is not in it until you say so: mbats stack move-in")
+    next_step("mbats stack status")
 
 
 @click.command()
@@ -89,8 +94,6 @@ def units(units: Path, secrets: Path) -> None:
 def _told(what: str) -> Iterator[Callable[[str], None]]:
     """Yield what says how far the work is: lines, and on a terminal the last one with the time that it takes."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from mbats.cli.console import progress_console, tell
 
     screen = progress_console()
     if not screen.is_terminal:

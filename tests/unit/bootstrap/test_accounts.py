@@ -87,6 +87,10 @@ def test_real_money_is_traded_where_the_file_says_so(written):
         ("[swing]\naccount = '1'\n", "swing.token: Field required"),
         ("[swing]\naccount = '1'\ntoken = 'a-secret'\nenviroment = 'live'\n", "swing.enviroment: Unexpected"),
         ("[swing]\naccount = '1'\ntoken = 'a-secret'\nenvironment = 'demo'\n", "'practice' or 'live'"),
+        (
+            "[swing]\naccount = '1'\ntoken = 'a-secret'\nreal_money = 'yes'\n",
+            "swing.real_money: Input",
+        ),
         ("swing = 'a-secret'\n", "swing"),
     ],
 )

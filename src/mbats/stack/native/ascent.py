@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from mbats.stack.probing import Finding
     from mbats.stack.service import Service
 
-_ENDED = ("FATAL", "EXITED")
 _STUMBLES = 30.0
 """Seconds for which a service may end and be started again before it is said to be unwell."""
 
@@ -51,10 +50,11 @@ class Ascent:
     def note(self, service: Service, state: str, found: Finding) -> None:
         """Take down how a service is."""
         waited = self.clock() - self._begun[service.name]
-        stumbles = state == "BACKOFF" and waited > _STUMBLES
+        ended = state == "FATAL" or (service.once and state == "EXITED")
+        stumbles = state in ("BACKOFF", "EXITED") and waited > _STUMBLES
         if found.well:
             self.well.add(service.name)
-        elif state in _ENDED or stumbles or waited > service.health.patience:
+        elif ended or stumbles or waited > service.health.patience:
             trouble = ServiceUnwell(service=service.name, seconds=round(waited), detail=found.detail)
             self.unwell[service.name] = trouble
 
