@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from mbats.errors.stack import PortNotANumber, UnknownProfile, UnknownService, WorkersNotANumber
+from mbats.errors.stack import PortNotANumber, UnknownPort, UnknownProfile, UnknownService, WorkersNotANumber
 from mbats.stack.choice import Choice
-from mbats.stack.doors import variable
+from mbats.stack.doors import PREFIX, variable
 from mbats.stack.table import PROFILES, SERVICES, chosen, ports
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def choose(folder: Path, profiles: Sequence[str] | None, environ: Mapping[str, s
 
     Raises
     ------
-    UnknownProfile, WorkersNotANumber, PortNotANumber
+    UnknownProfile, WorkersNotANumber, PortNotANumber, UnknownPort
     """
     before = Choice.load(folder)
     asked = before.profiles if profiles is None else tuple(name for name in PROFILES if name in profiles)
@@ -33,6 +34,7 @@ def choose(folder: Path, profiles: Sequence[str] | None, environ: Mapping[str, s
             raise UnknownProfile(name=name, known=", ".join(PROFILES))
     workers = _workers(environ.get("MBATS_WORKERS"), before.workers)
     usual = ports(chosen(tuple(PROFILES), workers))
+    _refuse_unknown(environ)
     moved = {name: _port(name, environ, before.ports.get(name, port)) for name, port in usual.items()}
     return replace(
         before,
@@ -72,6 +74,13 @@ def _workers(text: str | None, before: int) -> int:
     if not text.isdecimal() or not 0 < int(text) <= _MOST_WORKERS:
         raise WorkersNotANumber(text=text, most=_MOST_WORKERS)
     return int(text)
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = [variable(name) for name in ports(chosen(tuple(PROFILES), _MOST_WORKERS))]
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise UnknownPort(variable=name, known=", ".join(get_close_matches(name, known) or known))
 
 
 def _port(name: str, environ: Mapping[str, str], before: int) -> int:

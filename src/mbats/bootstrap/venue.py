@@ -91,21 +91,22 @@ def reach(settings: Settings, environment: str | None = None, account: str | Non
     Parameters
     ----------
     account
-        Its number, or its name in ``accounts.toml``.  [default: that of the settings]
+        Its number, or its name in ``accounts.toml``, where its environment stands.  [default: that of the settings]
 
     Raises
     ------
     mbats.errors.base.MbatsError
         One of `mbats.errors.settings`: no token, a token that others can read, an address of another environment.
     """
-    name = environment or settings.oanda_environment
     url = settings.oanda_url or ""
+    own = None if url or environment else accounts(settings.home).get(account or "")
+    name = environment or (own.environment if own else settings.oanda_environment)
     if url and (urlsplit(url).hostname or "") in _LOOPBACK:
         name = PAPER
     if name == PAPER and not url:
         place = PaperPlace.under(settings.home)
-        own = settings.oanda_account if settings.oanda_environment == PAPER else None
-        access = Access.at(PAPER, place.token, account or own or place.account, place.url)
+        stated = settings.oanda_account if settings.oanda_environment == PAPER else None
+        access = Access.at(PAPER, place.token, account or stated or place.account, place.url)
         return Reach(access, place, settings.oanda_record)
     for other in (PRACTICE, LIVE):
         if url and name != other and urlsplit(url).hostname == host_of(other):

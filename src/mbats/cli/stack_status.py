@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import click
 
-from mbats.cli.console import emit
+from mbats.cli.console import emit, next_step
 
 
 @click.command()
@@ -24,7 +24,10 @@ def status(as_json: bool) -> None:
     rows = status_rows(stack)
     asked = [row for row in rows if row["asked"]]
     emit(rows if as_json else [{name: row[name] for name in row if name != "asked"} for row in rows], as_json)
-    click.echo(f"Passwords: {stack.passwords}", err=True)
+    if asked:
+        click.echo(f"Passwords: {stack.passwords}", err=True)
+    else:
+        next_step("mbats stack up")
     if not asked or not all(row["well"] for row in asked):
         click.get_current_context().exit(1)
 

@@ -92,6 +92,13 @@ class UnknownLauncher(MbatsError):
     """
 
 
+class UnknownPort(MbatsError):
+    """{variable} moves no port of the stack.
+
+    Did you mean {known}? Unset it, or write one of them.
+    """
+
+
 class PortNotANumber(MbatsError):
     """{variable} is {text!r}, which is no port.
 

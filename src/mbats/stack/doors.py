@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from mbats.stack.service import Service
 
 
+PREFIX = "MBATS_PORT_"
+
+
 def variable(name: str) -> str:
     """Return the environment variable that moves a port of the table."""
-    return "MBATS_PORT_" + name.upper().replace("-", "_").replace(".", "_")
+    return PREFIX + name.upper().replace("-", "_").replace(".", "_")
 
 
 def own_ports(service: Service, ports: Mapping[str, int]) -> dict[str, int]:

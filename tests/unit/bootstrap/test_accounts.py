@@ -48,6 +48,7 @@ def test_an_account_is_opened_by_name_by_number_or_because_it_is_the_first(writt
     for word, number, token in (("swing", SWING, "swing"), (SCALP, SCALP, "scalp"), (None, SWING, "swing")):
         access = reach(settings, "practice", word).access
         assert (access.account, access.token, access.environment) == (number, f"token-of-{token}", "practice")
+    assert reach(settings, None, "savings").access.environment == "live"
     assert reach(settings, "live").access.token == "token-of-savings"
     assert reach(written(WRITTEN, MBATS_OANDA_ACCOUNT="scalp")).access.account == SCALP
 

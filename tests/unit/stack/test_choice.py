@@ -3,7 +3,14 @@
 import pytest
 
 from mbats.bootstrap.stack_choice import choose, wanted
-from mbats.errors.stack import ChoiceBroken, PortNotANumber, UnknownProfile, UnknownService, WorkersNotANumber
+from mbats.errors.stack import (
+    ChoiceBroken,
+    PortNotANumber,
+    UnknownPort,
+    UnknownProfile,
+    UnknownService,
+    WorkersNotANumber,
+)
 from mbats.stack.choice import Choice
 from mbats.stack.table import chosen
 
@@ -38,6 +45,8 @@ def test_what_is_unknown_is_named(tmp_path):
         choose(tmp_path, ["spark"], {})
     with pytest.raises(PortNotANumber, match="MBATS_PORT_POSTGRES is '99999'"):
         choose(tmp_path, None, {"MBATS_PORT_POSTGRES": "99999"})
+    with pytest.raises(UnknownPort, match="Did you mean MBATS_PORT_AIRFLOW"):
+        choose(tmp_path, None, {"MBATS_PORT_AIRFLWO": "8099"})
     with pytest.raises(UnknownService, match="no service 'mlfow'; it has: postgres, objects"):
         wanted(chosen(), ["mlfow"])
 
