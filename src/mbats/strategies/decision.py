@@ -107,7 +107,11 @@ def _checked_signals(signals: Signals, rows: int) -> Signals:
         raise ValueError(f"entry is {signals.entry.name} and there is no entry_price")
     for name in ("expiry_bars", "max_bars"):
         optional[name] = _bar_counts(name, getattr(signals, name), shape)
-    return replace(signals, side=_side(signals.side, shape), columns=columns, **optional)
+    checked = {"side": _side(signals.side, shape), **optional}
+    changed = {name: column for name, column in checked.items() if column is not getattr(signals, name)}
+    if any(column is not signals.columns[name] for name, column in columns.items()):
+        changed["columns"] = columns
+    return replace(signals, **changed) if changed else signals
 
 
 def _checked_targets(targets: Targets, shape: tuple[int, int]) -> Targets:

@@ -35,7 +35,10 @@ class OnOpenPosition(StrEnum):
     @property
     def code(self) -> int:
         """Its place among the three, for code that compiles."""
-        return list(OnOpenPosition).index(self)
+        return _WAYS.index(self)
+
+
+_WAYS = tuple(OnOpenPosition)
 
 
 class Entry(IntEnum):

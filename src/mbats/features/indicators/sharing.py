@@ -85,7 +85,14 @@ _Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
 class _Entry(NamedTuple):
     columns: Any
     made_of: _Arguments
-    size: int
+
+    def arrays(self) -> list[NDArray[Any]]:
+        held = (*_arrays(self.columns), *self.made_of[0], *self.made_of[1].values())
+        return [array for array in held if isinstance(array, np.ndarray)]
+
+    @property
+    def size(self) -> int:
+        return sum(array.nbytes for array in self.arrays())
 
 
 class _Memory:
@@ -93,11 +100,13 @@ class _Memory:
 
     def __init__(self, limit: int) -> None:
         self._entries: OrderedDict[Any, _Entry] = OrderedDict()
+        self._identities: dict[int, Any] = {}
+        """Of the arrays that entries hold, by their ids: working them out takes ten times as long as finding them."""
         self._left = limit
 
     def identity(self, column: NDArray[Any]) -> Any:
         """Return what tells a column from others: where it lies in memory, and how."""
-        return column.__array_interface__["data"][0], column.shape, column.strides, column.dtype.str
+        return self._identities.get(id(column)) or _place(column)
 
     def find(self, key: Any) -> Any:
         """Return what was made under `key`, None if that is not remembered."""
@@ -108,13 +117,19 @@ class _Memory:
         return entry.columns
 
     def keep(self, key: Any, columns: Any, made_of: _Arguments) -> None:
-        arrays = (*_arrays(columns), *made_of[0], *made_of[1].values())
-        size = sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
-        self._entries[key] = _Entry(columns, made_of, size)
-        self._left -= size
+        entry = _Entry(columns, made_of)
+        self._entries[key] = entry
+        self._identities |= {id(array): _place(array) for array in entry.arrays()}
+        self._left -= entry.size
         while self._left < 0 and len(self._entries) > 1:
             _, forgotten = self._entries.popitem(last=False)
             self._left += forgotten.size
+            for array in forgotten.arrays():
+                self._identities.pop(id(array), None)
+
+
+def _place(column: NDArray[Any]) -> Any:
+    return column.__array_interface__["data"][0], column.shape, column.strides, column.dtype.str
 
 
 class _BriefMemory:

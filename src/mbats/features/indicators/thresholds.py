@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mbats.features.indicators.presence import all_present
 from mbats.features.indicators.sharing import shared
 
 if TYPE_CHECKING:
@@ -13,9 +14,13 @@ if TYPE_CHECKING:
 
 
 @shared
-def outside(values: FloatColumn, low: float, high: float) -> NDArray[np.int8]:
-    """Return 1 where a value is below `low`, -1 where it is above `high`, 0 between them and without one; int8."""
-    return (values < low).view(np.int8) - (values > high).view(np.int8)
+def outside(values: FloatColumn, low: float, high: float, *others: FloatColumn) -> NDArray[np.int8]:
+    """Return 1 where a value is below `low`, -1 where it is above `high`, 0 between them; int8, shape (n,).
+
+    A row on which `values` or one of `others` is not finite is 0, too.
+    """
+    ready = all_present(values, *others)
+    return (ready & (values < low)).view(np.int8) - (ready & (values > high)).view(np.int8)
 
 
 @shared

@@ -27,18 +27,19 @@ class Status(IntEnum):
     ENDED = 4
 
 
-def _record(whole: str, real: str) -> np.dtype[Any]:
+def record(whole: str, real: str) -> np.dtype[Any]:
+    """Return the type of a record with fields of whole and of real numbers."""
     return np.dtype([(name, np.int64) for name in whole.split()] + [(name, np.float64) for name in real.split()])
 
 
-ORDER = _record(
+ORDER = record(
     "number instrument type role reason status parent first last whole awake leader linked linked_last",
     "units remaining price trail created executed_units executed_price",
 )
 """`first` to `last` is what is left of a parent's family while `whole`; a child is `awake` from that cycle on. The end
 of one of those with the same `leader` ends the others that are `linked`. `created` is the day number of its bar."""
 
-DESK = _record(
+DESK = record(
     "row bar new strategy currency at_home targets listens pending sent_row expiry opened_row moved side "
     "anchored_on_fill unguarded children cycle time known_at",
     "lot open high low close day rate_opened rate_known units price trade_units trade_price filled trigger wanted stop "
@@ -48,7 +49,7 @@ DESK = _record(
 """An instrument: its terms, the bar it stands on, its position as cash and as trades see it, the same in thought while
 orders are checked, and what its strategy remembers of its entry and bracket."""
 
-TOTALS = _record("checked queued noticed cycle inside matching oldest", "cash balance fraction per_unit")
+TOTALS = record("checked queued noticed cycle inside matching oldest", "cash balance fraction per_unit")
 
 CHILDREN = 8
 """Protective orders that a strategy can look after at a time: two sendings of three, and room."""

@@ -7,12 +7,15 @@ import math
 from mbats.compiled import compilable, compiled_loop
 from mbats.execution.order import OrderType
 from mbats.market.columns import FloatColumn, IntColumn
-from mbats.simulation.kernel.backtrader_book import Book, order_of
-from mbats.simulation.kernel.backtrader_bracket import ROWS, at_rest, only_brackets, trade, usual_size
+from mbats.simulation.kernel.backtrader_book import Book, Table, order_of
+from mbats.simulation.kernel.backtrader_bracket import at_rest, follow, next_signal, only_brackets
 from mbats.simulation.kernel.backtrader_desk import decide, lapses, turn
 from mbats.simulation.kernel.backtrader_matching import match
+from mbats.simulation.kernel.backtrader_settlement import settle
 from mbats.simulation.kernel.backtrader_ticket import heard
+from mbats.simulation.kernel.backtrader_trips import ROWS
 from mbats.simulation.kernel.decisions import Decisions
+from mbats.simulation.kernel.events import room
 from mbats.simulation.kernel.market import Market
 from mbats.simulation.kernel.rates import Rates, rate_at
 from mbats.simulation.kernel.terms import DONE, FAILED, FULL, PAUSE, ROOM
@@ -29,6 +32,7 @@ def run(
     decisions: Decisions,
     rates: Rates,
     cursors: IntColumn,
+    spans: Table,
     until: int,
     quick: bool,
     apart: bool,
@@ -42,6 +46,8 @@ def run(
     ----------
     day
         Opening times as Backtrader's floats: days since the year 1.
+    spans
+        Room for trades that are done in one go.
     apart
         Whether these tell each bar from the one before.
     """
@@ -50,7 +56,7 @@ def run(
     tally = book.tallies[0]
     while tally.bars < until:
         if brackets and at_rest(book):
-            _trade_on(book, market, day, decisions, rates, cursors)
+            _trade_on(book, market, day, decisions, rates, cursors, spans)
         elif alone:
             _pass(book, market, decisions)
         status = _standing(book)
@@ -75,7 +81,7 @@ def _standing(book: Book) -> int:
     alive = totals.queued + tally.orders - totals.checked
     if tally.unknown >= 0:
         return FAILED
-    if tally.events + 3 * (alive + _ORDERS * count) + 2 * count > book.events.codes.shape[1]:
+    if tally.events + 3 * (alive + _ORDERS * count) + 2 * count > room(book.events):
         return ROOM
     last = tally.orders + _ORDERS * count
     if last - totals.oldest >= len(book.orders):
@@ -193,25 +199,25 @@ def _pass(book: Book, market: Market, decisions: Decisions) -> None:
 
 
 def _trade_on(
-    book: Book, market: Market, day: FloatColumn, decisions: Decisions, rates: Rates, cursors: IntColumn
+    book: Book, market: Market, day: FloatColumn, decisions: Decisions, rates: Rates, cursors: IntColumn, spans: Table
 ) -> None:
     """Do one trade after the other; where one asks for the general way, stand at its signal, decided upon."""
-    tally, last, signal, ended = book.tallies[0], market.start[1], book.desks[0].bar + 1, -1
-    usual = usual_size(book, decisions)
+    tally, last, ended = book.tallies[0], market.start[1], -1
+    signal = next_signal(decisions, book.desks[0].bar + 1, last)
     while True:
-        while signal < last and decisions.side[signal] == 0:
-            signal += 1
-        lacks_room = tally.events + ROWS + _ROWS > book.events.codes.shape[1]
-        if signal == last or (lacks_room and signal != ended):
+        fit = (room(book.events) - tally.events - _ROWS) // ROWS
+        if signal == last or (fit < 1 and signal != ended):
             _stand(book, signal - 1)
             return
-        ended = -1 if lacks_room else trade(book, market, decisions, rates, cursors, usual, signal)
-        if ended < 0:
+        found = follow(market, decisions, spans, min(fit, len(spans)), signal)
+        count = settle(book, market, decisions, rates, cursors, spans, found)
+        if count == 0:
             _stand(book, signal)
             _look(book, market, day, rates, cursors, 0)
             decide(book, decisions, 0)
             return
-        signal = ended
+        ended = spans[count - 1].leave
+        signal = next_signal(decisions, ended, last)
 
 
 def _stand(book: Book, bar: int) -> None:

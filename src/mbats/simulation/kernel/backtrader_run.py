@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from mbats.simulation.kernel.backtrader_book import CHILDREN, DESK, ORDER, TOTALS, Book, Table
+from mbats.simulation.kernel.backtrader_bracket import SPAN
 from mbats.simulation.kernel.backtrader_loop import run
 from mbats.simulation.kernel.terms import FULL
 from mbats.strategies.signal import OnOpenPosition
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from mbats.simulation.kernel.market import Market
     from mbats.simulation.kernel.rates import Rates
     from mbats.simulation.kernel.terms import Terms
+
+_SPANS = 256
+"""As many as the processor's nearest cache holds."""
 
 
 class BacktraderRun:
@@ -49,12 +53,12 @@ class BacktraderRun:
         cash: float,
     ) -> None:
         count, self._apart = len(market.lot), apart
-        self._fixed = market, day, decisions, rates, rates.start[:-1].copy()
-        self._orders, self._totals = _records(64, ORDER), _records(1, TOTALS)
+        self._fixed = market, day, decisions, rates, rates.start[:-1].copy(), np.empty(_SPANS, SPAN)
+        self._orders, self._totals = np.zeros(64, ORDER), np.zeros(1, TOTALS)
         self._queue, self._notices = np.empty(64 + 8 * count, np.int64), np.empty(4 * count, np.int64)
         self._children = np.zeros((count, CHILDREN), np.int64)
         self._desks = _seated(market, decisions)
-        totals = self._totals[0]
+        totals = self._totals
         totals["fraction"], totals["per_unit"] = terms.fraction, terms.per_unit
         totals["cash"] = totals["balance"] = cash
         totals["oldest"] = 1
@@ -70,22 +74,18 @@ class BacktraderRun:
 
     def _grow(self) -> None:
         """Make twice the room for orders."""
-        orders = _records(2 * len(self._orders), ORDER)
-        used = self._orders[self._orders.number > 0]
-        orders[used.number & (len(orders) - 1)] = used
+        orders = np.zeros(2 * len(self._orders), ORDER)
+        used = self._orders[self._orders["number"] > 0]
+        orders[used["number"] & (len(orders) - 1)] = used
         self._orders = orders
         self._queue = np.concatenate([self._queue, np.empty_like(self._queue)])
 
 
 def _seated(market: Market, decisions: Decisions) -> Table:
-    desks = np.zeros(len(market.lot), DESK)
+    desks: Table = np.zeros(len(market.lot), DESK)
     desks["row"], desks["bar"] = -1, market.start[:-1] - 1
     desks["strategy"], desks["targets"] = decisions.strategy, decisions.targets
     desks["listens"] = decisions.manages | (decisions.on_open != OnOpenPosition.IGNORE.code)
     desks["lot"], desks["currency"], desks["at_home"] = market.lot, market.currency, market.at_home
     desks["rate_opened"] = desks["rate_known"] = 1.0
-    return desks.view(np.recarray)
-
-
-def _records(count: int, kind: np.dtype[np.void]) -> Table:
-    return np.zeros(count, kind).view(np.recarray)
+    return desks

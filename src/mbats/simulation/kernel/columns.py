@@ -16,6 +16,9 @@ def joined(parts: Sequence[NDArray[Any]], dtype: DTypeLike) -> NDArray[Any]:
     Compiled code is compiled for the types it meets, and read-only is a part of them: all it reads comes from here.
     """
     if len(parts) == 1:
+        part = parts[0]
+        if part.dtype == dtype and part.flags.c_contiguous and not part.flags.writeable:
+            return part
         column = np.ascontiguousarray(parts[0], dtype=dtype).view()
     elif parts:
         column = np.concatenate([np.asarray(part, dtype=dtype) for part in parts])

@@ -178,6 +178,8 @@ def knows(sizing: object) -> bool:
 
 def _column(given: Sequence[Any], seats: Sequence[Seat], empty: float, dtype: Any) -> Any:
     """Return what each seat gave, `empty` where it gave nothing; an empty column if none gave anything."""
+    if len(given) == 1 and given[0] is not None:
+        return joined(given, dtype)
     if all(column is None for column in given):
         return _nothing(dtype)
     pairs = zip(given, seats, strict=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mbats.market.columns import FloatColumn, IntColumn
+    from mbats.market.columns import CodeColumn, FloatColumn, IntColumn, TimeColumn
 
 TALLY: Any = np.dtype(
     [
@@ -36,29 +36,44 @@ present bars are known, currency (-1: none) and moment of a rate that nobody kno
 
 
 class Events(NamedTuple):
-    """Columns of the journal, grouped by type: row k of a group is the k-th of its names, with room to spare.
+    """Columns of the journal, as `mbats.ledger.journal.Journal` explains them, with room to spare.
 
     Attributes
     ----------
-    integers
-        `INTEGERS`, int64; of the last, the joined bar row of each decision, only the first `decisions` count.
-    codes
-        `CODES`, int16.
-    numbers
-        `NUMBERS`, float64.
+    row
+        The joined bar row of each decision; only the first `decisions` count.
     whole
         Whether all rows are written; else only those that move money, and margin calls.
     """
 
-    integers: NDArray[np.int64]
-    codes: NDArray[np.int16]
-    numbers: NDArray[np.float64]
+    time: TimeColumn
+    order: IntColumn
+    parent: IntColumn
+    row: IntColumn
+    kind: CodeColumn
+    instrument: CodeColumn
+    strategy: CodeColumn
+    role: CodeColumn
+    type: CodeColumn
+    reason: CodeColumn
+    currency: CodeColumn
+    units: FloatColumn
+    price: FloatColumn
+    stop: FloatColumn
+    target: FloatColumn
+    mid: FloatColumn
+    slippage: FloatColumn
+    pnl: FloatColumn
+    amount: FloatColumn
+    rate: FloatColumn
     whole: bool
 
 
-INTEGERS = ("time", "order", "parent", "row")
-CODES = ("kind", "instrument", "strategy", "role", "type", "reason", "currency")
-NUMBERS = ("units", "price", "stop", "target", "mid", "slippage", "pnl", "amount", "rate")
+_GROUPS: dict[Any, tuple[str, ...]] = {
+    np.int64: ("time", "order", "parent", "row"),
+    np.int16: ("kind", "instrument", "strategy", "role", "type", "reason", "currency"),
+    np.float64: ("units", "price", "stop", "target", "mid", "slippage", "pnl", "amount", "rate"),
+}
 
 
 class Paper(NamedTuple):
@@ -72,39 +87,64 @@ class Paper(NamedTuple):
     type: int
 
 
-def blank(rows: int, whole: bool) -> Events:
-    """Return columns with room for so many events.
+class Pages:
+    """Makes room for the rows of runs.
 
-    They do not lie a power of two apart: then they would all fall into the same few lines of the processor's cache.
+    Parameters
+    ----------
+    whole
+        As in `Events`.
+    still
+        Columns that hold one and the same value in every row of such runs, and this value: they are made once and
+        shared by the runs, since most of what a row costs is bringing its memory to the processor.
     """
-    rows = rows // 64 * 64 + 72
-    return Events(
-        np.empty((len(INTEGERS), rows), np.int64),
-        np.empty((len(CODES), rows), np.int16),
-        np.empty((len(NUMBERS), rows), np.float64),
-        whole,
-    )
+
+    def __init__(self, whole: bool, still: Mapping[str, float]) -> None:
+        self._whole, self._still = whole, still
+        self._shared: dict[str, NDArray[Any]] = {}
+
+    def blank(self, rows: int) -> Events:
+        """Return columns with room for so many events.
+
+        They do not lie a power of two apart: then they would all fall into the same few lines of the processor's cache.
+        """
+        rows = rows // 64 * 64 + 72
+        columns: dict[str, Any] = {}
+        for dtype, names in _GROUPS.items():
+            varied = [name for name in names if name not in self._still]
+            columns |= zip(varied, np.empty((len(varied), rows), dtype), strict=True)
+            columns |= {name: self._one_value(name, rows, dtype) for name in names if name in self._still}
+        return Events(**columns, whole=self._whole)
+
+    def grown(self, events: Events, tally: Any, bars: int) -> Events:
+        """Return the same events with room for the rest of a run over so many bars.
+
+        Room is made for a sixth more than the run so far foretells: copying once more would take more memory.
+        """
+        used = room(events)
+        more = self.blank(max(2 * used, int(1.17 * tally["events"] * bars / max(tally["bars"], 1))))
+        for name in _COLUMNS:
+            getattr(more, name)[:used] = getattr(events, name)
+        return more
+
+    def _one_value(self, name: str, rows: int, dtype: Any) -> NDArray[Any]:
+        column = self._shared.get(name)
+        if column is None or len(column) < rows:
+            column = self._shared[name] = np.full(rows, self._still[name], dtype)
+        return column[:rows]
 
 
-def grown(events: Events, tally: Any, bars: int) -> Events:
-    """Return the same events with room for the rest of a run over so many bars.
-
-    Room is made for a sixth more than the run so far foretells: copying once more would take more memory.
-    """
-    used = room(events)
-    more = blank(max(2 * used, int(1.17 * tally.events * bars / max(tally.bars, 1))), events.whole)
-    more.integers[:, :used], more.codes[:, :used], more.numbers[:, :used] = events[:3]
-    return more
+_COLUMNS = Events._fields[:-1]
 
 
 def room(events: Events) -> int:
     """Return how many rows there is room for."""
-    return len(events.codes[0])
+    return len(events.kind)
 
 
 def decided_rows(events: Events, tally: Any) -> IntColumn:
     """Return the joined bar row of each decision."""
-    return events.integers[INTEGERS.index("row"), : tally.decisions]
+    return events.row[: tally["decisions"]]
 
 
 def journal(
@@ -113,12 +153,15 @@ def journal(
     names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
     extras: Mapping[str, FloatColumn],
 ) -> Journal:
-    """Return the journal of what was written; `names` are those of instruments, strategies and currencies."""
-    used = int(tally.events)
-    columns: dict[str, Any] = {}
-    for fields, group in ((INTEGERS, events.integers), (CODES, events.codes), (NUMBERS, events.numbers)):
-        columns |= dict(zip(fields, _cut(group, used) if events.whole else group[:, :used], strict=True))
-    del columns["row"]
+    """Return the journal of what was written; `names` are those of instruments, strategies and currencies.
+
+    Where most of the room would be kept for nothing, the rows of a whole journal are copied.
+    """
+    used = int(tally["events"])
+    spares = events.whole and 2 * used < room(events)
+    columns = {name: getattr(events, name)[:used] for name in _COLUMNS if name != "row"}
+    if spares:
+        columns = {name: column.copy() for name, column in columns.items()}
     return Journal(*names, **columns, extras=extras)
 
 
@@ -143,26 +186,25 @@ def record(
     """Append a row; whoever runs sees to it that there is room."""
     at = tally.events
     tally.events = at + 1
-    integers, codes, numbers = events.integers, events.codes, events.numbers
-    integers[0, at] = time
-    integers[1, at] = paper.number
-    integers[2, at] = paper.parent
-    codes[0, at] = kind
-    codes[1, at] = paper.instrument
-    codes[2, at] = paper.strategy
-    codes[3, at] = paper.role
-    codes[4, at] = paper.type
-    codes[5, at] = reason
-    codes[6, at] = currency
-    numbers[0, at] = units
-    numbers[1, at] = price
-    numbers[2, at] = stop
-    numbers[3, at] = target
-    numbers[4, at] = mid
-    numbers[5, at] = slippage
-    numbers[6, at] = pnl
-    numbers[7, at] = amount
-    numbers[8, at] = rate
+    events.time[at] = time
+    events.order[at] = paper.number
+    events.parent[at] = paper.parent
+    events.kind[at] = kind
+    events.instrument[at] = paper.instrument
+    events.strategy[at] = paper.strategy
+    events.role[at] = paper.role
+    events.type[at] = paper.type
+    events.reason[at] = reason
+    events.currency[at] = currency
+    events.units[at] = units
+    events.price[at] = price
+    events.stop[at] = stop
+    events.target[at] = target
+    events.mid[at] = mid
+    events.slippage[at] = slippage
+    events.pnl[at] = pnl
+    events.amount[at] = amount
+    events.rate[at] = rate
 
 
 def decided(
@@ -181,7 +223,7 @@ def decided(
     if not events.whole:
         return
     paper = Paper(place[0], place[1], 0, 0, 0, 0)
-    events.integers[3, tally.decisions] = row
+    events.row[tally.decisions] = row
     tally.decisions += 1
     record(events, tally, time, Kind.DECISION.value, paper, 0, -1, units, close, stop, target, *_NO_FILL)
     if reason != Reason.NONE.value:
@@ -261,12 +303,6 @@ def _flow(
 
 _NO_FILL = (math.nan, 0.0, 0.0, 0.0, math.nan)
 """Mid, slippage, profit, amount and rate of a row that moves no money."""
-
-
-def _cut(group: NDArray[Any], used: int) -> NDArray[Any]:
-    """Return the rows used: a view, but a copy where most of the room would be kept for nothing."""
-    rows = group[:, :used]
-    return rows if 2 * used >= group.shape[1] else rows.copy()
 
 
 compilable(room, record, decided, ordered, numbered, ended, replaced, filled, paid, financed, margin_called, _flow)

@@ -16,9 +16,10 @@ from mbats.portfolio.volatility import annualised_volatility
 from mbats.simulation.checks import strategy_name
 from mbats.simulation.kernel.backtrader_run import BacktraderRun
 from mbats.simulation.kernel.backtrader_time import day_numbers
+from mbats.simulation.kernel.backtrader_trips import standing_still
 from mbats.simulation.kernel.columns import joined
 from mbats.simulation.kernel.decisions import Seat, lowered_decisions
-from mbats.simulation.kernel.events import TALLY, blank, decided_rows, grown, journal
+from mbats.simulation.kernel.events import TALLY, Pages, decided_rows, journal
 from mbats.simulation.kernel.market import lowered_market
 from mbats.simulation.kernel.rates import highest, lowered_rates
 from mbats.simulation.kernel.terms import DONE, FAILED, ROOM, lowered_financing, lowered_terms
@@ -81,6 +82,8 @@ class Kernel:
         self._volatility: dict[str, FloatColumn] = {}
         self._day = joined([day_numbers(self._market.time)] if self._native else [], np.float64)
         self._apart = bool((self._day[1:] > self._day[:-1]).all())
+        still = standing_still(self._market, self._terms) if self._native and len(bars) == 1 else {}
+        self._whole_pages, self._money_pages = Pages(whole=True, still={}), Pages(whole=False, still=still)
         self._rows = _ROWS
 
     def run(self, allocations: Sequence[Allocation], watch: Watch = unwatched, *, only_money: bool = False) -> Journal:
@@ -156,7 +159,8 @@ class Kernel:
         market, rates, terms, cash = self._market, self._rates, self._terms, float(self._account.cash)
         tallies, told = np.zeros(1, TALLY), 0
         tallies["cash"], tallies["unknown"] = cash, -1
-        events, tallies = blank(self._rows, whole), tallies.view(np.recarray)
+        pages = self._whole_pages if whole else self._money_pages
+        events = pages.blank(self._rows)
         go: BacktraderRun | VenueRun
         if self._native:
             go = BacktraderRun(market, self._day, self._apart, decisions, rates, terms, cash)
@@ -167,13 +171,13 @@ class Kernel:
             status = go(events, tallies, told + _BARS_A_LOOK)
             tally = tallies[0]
             if status == ROOM:
-                events = grown(events, tally, len(market.time))
+                events = pages.grown(events, tally, len(market.time))
             elif status == FAILED:
-                self._conversion.rate(self._currencies[tally.unknown], int(tally.unknown_at))
-            bars = int(tally.bars)
+                self._conversion.rate(self._currencies[tally["unknown"]], int(tally["unknown_at"]))
+            bars = int(tally["bars"])
             advance(bars - told)
             told = bars
-        self._rows = max(self._rows, int(1.1 * tally.events) + 64)
+        self._rows = max(self._rows, int(1.1 * tally["events"]) + 64)
         return events, tally
 
 
@@ -192,6 +196,8 @@ class _Shown:
 
 def _extras(events: Any, tally: Any, shown: Sequence[_Shown], start: Any) -> dict[str, FloatColumn]:
     """Return what the strategies showed with their decisions, one value a decision."""
+    if tally["decisions"] == 0:
+        return {}
     rows = decided_rows(events, tally)
     places = np.searchsorted(start, rows, side="right") - 1
     extras: dict[str, FloatColumn] = {}

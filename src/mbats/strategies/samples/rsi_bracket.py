@@ -2,10 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
-from mbats.features.indicators.presence import all_present
 from mbats.features.indicators.rsi import rsi
 from mbats.features.indicators.stochastic import stochastic
 from mbats.features.indicators.thresholds import multiple, outside
@@ -43,9 +41,8 @@ class RsiBracket(SignalStrategy):
     def decide(self, bars: Bars) -> Signals:
         """Return a bracket order for every bar whose RSI is beyond a threshold."""
         columns = self._indicators(bars)
-        ready = all_present(*columns.values()).view(np.int8)
         return Signals(
-            side=ready * outside(columns["rsi"], self.rsi_low, self.rsi_high),
+            side=outside(columns["rsi"], self.rsi_low, self.rsi_high, *columns.values()),
             stop_distance=multiple(columns["atr"], self.stop_atr),
             target_distance=multiple(columns["atr"], self.target_atr),
             columns=columns,
