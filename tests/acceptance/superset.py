@@ -15,11 +15,22 @@ class Superset:
 
     def __init__(self, address: str, user: str, password: str) -> None:
         self._http = httpx.Client(base_url=address, timeout=120, trust_env=False, headers={"Referer": address})
-        login = {"username": user, "password": password, "provider": "db", "refresh": True}
-        told = self._http.post("/api/v1/security/login", json=login).raise_for_status().json()
+        self._login = {"username": user, "password": password, "provider": "db", "refresh": True}
+        self._enter()
+
+    def _enter(self) -> None:
+        self._http.headers.pop("Authorization", None)
+        told = self._http.post("/api/v1/security/login", json=self._login).raise_for_status().json()
         self._http.headers["Authorization"] = f"Bearer {told['access_token']}"
         token = self._http.get("/api/v1/security/csrf_token/").raise_for_status().json()["result"]
         self._http.headers["X-CSRFToken"] = token
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        """Return what the API answers; a login is good for a quarter of an hour, and is taken again after that."""
+        if (answer := self._http.request(method, path, **options)).status_code == httpx.codes.UNAUTHORIZED:
+            self._enter()
+            answer = self._http.request(method, path, **options)
+        return answer.raise_for_status().json()
 
     def rows(self, dataset: str, columns: list[str], **equal: Any) -> list[dict[str, Any]]:
         """Return what a chart over some columns of a dataset would show, where other columns have the values given."""
@@ -32,7 +43,7 @@ class Superset:
 
     def _answer(self, dataset: str, query: dict[str, Any]) -> list[dict[str, Any]]:
         body = {"datasource": {"id": self._dataset(dataset), "type": "table"}, "queries": [query], "force": True}
-        told = self._http.post("/api/v1/chart/data", json=body).raise_for_status().json()
+        told = self._ask("POST", "/api/v1/chart/data", json=body)
         rows: list[dict[str, Any]] = told["result"][0]["data"]
         return rows
 
@@ -46,10 +57,10 @@ class Superset:
     def delete_chart(self, name: str) -> None:
         """Delete a chart, as a person may."""
         query = f"(filters:!((col:slice_name,opr:eq,value:'{name}')))"
-        [found] = self._http.get("/api/v1/chart/", params={"q": query}).raise_for_status().json()["result"]
-        self._http.delete(f"/api/v1/chart/{found['id']}").raise_for_status()
+        [found] = self._ask("GET", "/api/v1/chart/", params={"q": query})["result"]
+        self._ask("DELETE", f"/api/v1/chart/{found['id']}")
 
     def _dataset(self, name: str) -> int:
         query = f"(filters:!((col:table_name,opr:eq,value:'{name}')))"
-        [found] = self._http.get("/api/v1/dataset/", params={"q": query}).raise_for_status().json()["result"]
+        [found] = self._ask("GET", "/api/v1/dataset/", params={"q": query})["result"]
         return int(found["id"])
