@@ -19,8 +19,9 @@ from mbats.simulation.kernel.backtrader_time import day_numbers
 from mbats.simulation.kernel.backtrader_trips import standing_still
 from mbats.simulation.kernel.columns import joined
 from mbats.simulation.kernel.decisions import Seat, lowered_decisions
-from mbats.simulation.kernel.events import TALLY, Pages, decided_rows, journal
+from mbats.simulation.kernel.events import TALLY, decided_rows, journal
 from mbats.simulation.kernel.market import lowered_market
+from mbats.simulation.kernel.pages import Pages
 from mbats.simulation.kernel.rates import highest, lowered_rates
 from mbats.simulation.kernel.terms import DONE, FAILED, ROOM, lowered_financing, lowered_terms
 from mbats.simulation.kernel.venue_run import VenueRun
