@@ -43,6 +43,11 @@ class MovedIn:
     stayed: Sequence[str]
 
 
+def has_gathered(settings: Settings) -> bool:
+    """Tell whether a home has an embedded database, and so something that may move in."""
+    return (settings.home / "postgres" / "place.json").exists()
+
+
 def move_in(settings: Settings, source: Path | None, told: Callable[[str], None]) -> MovedIn:
     """Bring bars, series, runs, trials, models and files of a home, usually this one, into the stack.
 
@@ -57,7 +62,7 @@ def move_in(settings: Settings, source: Path | None, told: Callable[[str], None]
         object_store=settings.object_store if source is None and not settings.database_url else "",
         strategies=settings.strategies if not settings.database_url else (source or settings.home) / "strategies",
     )
-    if not (before.home / "postgres" / "place.json").exists():
+    if not has_gathered(before):
         raise NothingToMove(home=before.home)
     apart, after = contained(settings), inside(settings, "move into")
     told("objects")

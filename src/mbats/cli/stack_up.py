@@ -33,6 +33,7 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launch
     """
     if plain and profiles:
         raise click.UsageError("--profile and --no-profiles contradict one another")
+    from mbats.bootstrap.moving_in import has_gathered
     from mbats.bootstrap.stack import StackOptions
     from mbats.bootstrap.stack_launcher import launcher as launcher_of
     from mbats.settings import Settings
@@ -41,7 +42,7 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launch
     settings = Settings.from_environment()
     with _told("Bringing the stack up") as tell:
         launcher_of(settings, options, tell).up()
-    if (settings.home / "postgres").is_dir():
+    if has_gathered(settings):
         tell("What you gathered before is not in it until you say so: mbats stack move-in")
     next_step("mbats stack status")
 
