@@ -34,7 +34,8 @@ def settings(tmp_path, monkeypatch):
 def test_servers_are_at_their_published_ports_and_roles_enter_with_the_containers_passwords(settings):
     assert contained(settings)
     within = inside(settings, "move into")
-    assert within.database_url == "postgresql://mbats_admin:secret-of-postgres@127.0.0.1:7432/postgres"
+    password = "secret-of-postgres"
+    assert within.database_url == f"postgresql://mbats_admin:{password}@127.0.0.1:7432/postgres"
     assert within.home == settings.home
     kept = json.loads((settings.home / "postgres" / "credentials-127.0.0.1-7432.json").read_text())
     assert kept["mbats_owner"] == "secret-of-mbats_owner_database"
