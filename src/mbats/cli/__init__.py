@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -58,9 +60,25 @@ def main() -> None:
     objects takes a tenth of a backtest, and seeking it again as the interpreter ends takes 0.4 s.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    code = run(sys.argv[1:])
+    codes = list[int]()
+    atexit.register(_end, codes)  # the first that is registered is the last that is called
+    codes.append(run(sys.argv[1:]))
     gc.freeze()
-    sys.exit(code)
+    sys.exit(codes[0])
+
+
+def _end(codes: list[int]) -> None:
+    """End the process once everybody has tidied up, before libraries take themselves apart.
+
+    Arrow sometimes aborts there, its threads still at work (https://github.com/apache/arrow/issues/34314).
+    """
+    import os
+
+    if codes:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(codes[0])
 
 
 def run(arguments: list[str]) -> int:
