@@ -1,13 +1,10 @@
 """What goes away while a timetable runs is missed, not fatal: it comes back, and the run ends well by itself."""
 
-import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 
 from acceptance.story import LEARNT_FROM, workbook
 from acceptance.waiting import until
+from fixtures.hook import listening
 from mbats.bootstrap.scheduling import MARKET_DATA, STRATEGIES
 
 ROWS = [["instrument", "vendor", "start", "enabled"], ["EUR_USD", "paper", LEARNT_FROM, "yes"]]
@@ -44,26 +41,12 @@ def told(stack):
     """What the people are told whose address is in the stack's file; they listen on this machine's loopback."""
     if stack.LAUNCHER == "compose":
         pytest.skip("containers do not see this machine's loopback")
-    heard = []
-
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self):
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    Thread(target=server.serve_forever, daemon=True).start()
     file = stack.home / "alerts.txt"
     before = file.read_text()
-    file.write_text(f"json://127.0.0.1:{server.server_port}/\n")
-    yield heard
-    file.write_text(before)
-    server.shutdown()
-    server.server_close()
+    with listening() as (place, heard):
+        file.write_text(f"json://{place}/\n")
+        yield heard
+        file.write_text(before)
 
 
 def test_people_are_told_of_a_task_that_failed_with_row_remedy_and_log(story, airflow, told):

@@ -12,15 +12,11 @@ from mbats.errors.engine import FolderApart
 from mbats.settings import Settings
 from mbats.stack.choice import Choice
 from mbats.stack.launcher import COMPOSE
-from mbats.stack.services.mbats import HOME, TRADER
-from mbats.stack.services.postgres import MODELLER, READER, ROLES
+from mbats.stack.services.mbats import HOME, TRADER, WORKING
 from mbats.stack.services.superset import DASHBOARDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_WORKING = (MODELLER, READER, *ROLES)
-"""The roles that commands work with."""
 
 
 def contained(settings: Settings) -> bool:
@@ -28,7 +24,7 @@ def contained(settings: Settings) -> bool:
     return not settings.database_url and Choice.load(settings.home / "stack").launcher == COMPOSE
 
 
-def run_contained(settings: Settings, words: Sequence[str], place: str) -> int | None:
+def run_contained(settings: Settings, words: Sequence[str], place: str = "") -> int | None:
     """Run an ``mbats`` command in a container where the stack of this home has any, and return its exit code.
 
     None: it is this process's own business, in a container or beside processes of this machine.
@@ -42,7 +38,7 @@ def run_contained(settings: Settings, words: Sequence[str], place: str) -> int |
         return None
     if place and "://" not in place:
         raise FolderApart(place=place)
-    service = DASHBOARDS if words[1] == DASHBOARDS.name else TRADER
+    service = DASHBOARDS if tuple(words[:2]) == ("stack", DASHBOARDS.name) else TRADER
     return compose_launcher(settings, StackOptions()).run(service.name, words)
 
 
@@ -55,10 +51,10 @@ def enter(settings: Settings, words: Sequence[str]) -> int | None:
     ------
     NoStack
     """
-    if contained(settings):
-        return compose_launcher(settings, StackOptions()).run(TRADER.name, words)
-    inside(settings, "run commands on")
-    return None
+    code = run_contained(settings, words)
+    if code is None:
+        inside(settings, "run commands on")
+    return code
 
 
 def inside(settings: Settings, what: str) -> Settings:
@@ -82,6 +78,6 @@ def inside(settings: Settings, what: str) -> Settings:
     if apart and within.database_url:
         from mbats.adapters.postgres.own import OwnServer
 
-        passwords = {role: deployment.secret[f"{role}_database"] for role in _WORKING}
+        passwords = {role: deployment.secret[f"{role}_database"] for role in WORKING}
         OwnServer(within.home, within.database_url).agree(passwords)
     return within

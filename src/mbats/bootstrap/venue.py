@@ -99,7 +99,7 @@ def reach(settings: Settings, environment: str | None = None, account: str | Non
         One of `mbats.errors.settings`: no token, a token that others can read, an address of another environment.
     """
     url = settings.oanda_url or ""
-    own = None if url or environment else accounts(settings.home).get(account or "")
+    own = accounts(settings.home).get(account) if account and not (url or environment) else None
     name = environment or (own.environment if own else settings.oanda_environment)
     if url and (urlsplit(url).hostname or "") in _LOOPBACK:
         name = PAPER

@@ -40,8 +40,8 @@ def up(services: tuple[str, ...], profiles: tuple[str, ...], plain: bool, launch
 
     options = StackOptions(() if plain else profiles or None, services, launcher)
     settings = Settings.from_environment()
-    with _told("Bringing the stack up") as tell:
-        launcher_of(settings, options, tell).up()
+    with _told("Bringing the stack up") as told:
+        launcher_of(settings, options, told).up()
     if has_gathered(settings):
         tell("What you gathered before is not in it until you say so: mbats stack move-in")
     next_step("mbats stack status")
@@ -58,8 +58,8 @@ def down() -> None:
     from mbats.bootstrap.stack_launcher import launcher
     from mbats.settings import Settings
 
-    with _told("Stopping the stack") as tell:
-        launcher(Settings.from_environment(), told=tell).down()
+    with _told("Stopping the stack") as told:
+        launcher(Settings.from_environment(), told=told).down()
 
 
 @click.command()

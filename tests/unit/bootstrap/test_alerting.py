@@ -1,11 +1,8 @@
 """A task that fails tells people: the command that Airflow calls, to a hand-written receiver."""
 
-import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 
+from fixtures.hook import listening
 from mbats.cli import run
 
 SAID = """mbats data ingest EUR_USD --timeframe D ended with 1
@@ -18,22 +15,8 @@ See what it has: mbats data list"""
 @pytest.fixture
 def receiver():
     """A web hook's address, and what it is told."""
-    told = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self):
-            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"json://user:secret@127.0.0.1:{server.server_address[1]}/hook", told
-    server.shutdown()
-    server.server_close()
+    with listening() as (place, told):
+        yield f"json://user:secret@{place}/hook", told
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ class Engine:
     def call(self, *words: str) -> int:
         """Let Compose run something that speaks for itself, and return its exit code."""
         command = [*self.compose, *words]
-        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False)  # noqa: S603 - words of ours, no shell
+        done = subprocess.run(command, cwd=self.folder, env=self._environment(), check=False)  # noqa: S603 - a list, no shell
         return done.returncode
 
     def answer(self, *words: str) -> str:

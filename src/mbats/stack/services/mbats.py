@@ -17,7 +17,9 @@ HOME = {
     "MLFLOW_TRACKING_PASSWORD": "{secret[mlflow]}",
 } | S3
 """What an ``mbats`` command needs to know of the stack."""
-_ROLES = (*GUESTS, MODELLER, READER, *ROLES)
+WORKING = (MODELLER, READER, *ROLES)
+"""The roles that commands work with."""
+_ROLES = (*GUESTS, *WORKING)
 """All roles but the administrator's: their passwords are in the table of secrets, and so are changed there."""
 
 PREPARE = Service(

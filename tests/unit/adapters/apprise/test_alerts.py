@@ -1,11 +1,8 @@
 """Alerts through Apprise to a real HTTP server on loopback."""
 
-import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 
+from fixtures.hook import listening
 from mbats.adapters.apprise.alerts import AppriseAlerts
 from mbats.errors.alerts import NoSuchService
 from mbats.live.alert_budget import AlertBudget
@@ -14,23 +11,9 @@ from mbats.live.alerts import AlertKind
 
 @pytest.fixture
 def service():
-    """A web hook that keeps what it is told."""
-    told = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self):
-            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"json://127.0.0.1:{server.server_address[1]}/hook", told
-    server.shutdown()
-    server.server_close()
+    """A web hook's address, and what it is told."""
+    with listening() as (place, told):
+        yield f"json://{place}/hook", told
 
 
 def test_people_are_told_with_the_facts_and_how_much_was_left_out(service):
