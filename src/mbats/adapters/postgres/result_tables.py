@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
     from mbats.ledger.round_trips import RoundTrips
     from mbats.ledger.run import RunResult
 
-_TRADE_PLAIN = ("id", "side", "units", "entry_price", "exit_price", "entry_order", "exit_reason", "stop", "target")
-_TRADE_AFTER = ("pnl_quote", "bars_held", "mfe", "mae", "open")
+_TRADE = (
+    *("id", "side", "units", "entry_price", "exit_price", "entry_order", "exit_reason", "stop", "target"),
+    *("pnl_quote", "bars_held", "mfe", "mae", "mfe_money", "mae_money", "open"),
+)
 _SPLIT = {
     "gross": "gross",
     "spread_cost": "spread",
@@ -57,13 +58,12 @@ def _copy(connection: psycopg.Connection, run: int, table: str, columns: Mapping
 
 def _trades(trips: RoundTrips) -> dict[str, Sequence[Any]]:
     return {
-        **{name: getattr(trips, name).tolist() for name in (*_TRADE_PLAIN, *_TRADE_AFTER)},
+        **{name: getattr(trips, name).tolist() for name in _TRADE},
         "instrument": _names(trips.instruments, trips.instrument),
         "strategy": _names(trips.strategies, trips.strategy),
         "entry_time": _times(trips.entry_time),
         "exit_time": _times(trips.exit_time),
         **{column: [getattr(split, name) for split in trips.exact] for column, name in _SPLIT.items()},
-        **{name: _money(getattr(trips, name)) for name in ("mfe_money", "mae_money")},
     }
 
 
@@ -92,14 +92,14 @@ def _cash_flows(journal: Journal, flows: Sequence[CashFlow]) -> dict[str, Sequen
 
 
 def _equity(equity: Equity) -> dict[str, Sequence[Any]]:
-    money = {name: _money(getattr(equity, name)) for name in ("nav", "balance", "transfer", "exposure")}
-    return {"time": _times(equity.time), **money}
+    columns = ("nav", "balance", "transfer", "exposure")
+    return {"time": _times(equity.time), **{name: getattr(equity, name).tolist() for name in columns}}
 
 
 def _performance(performance: Performance) -> dict[str, Sequence[Any]]:
     figures = performance.as_dict()
-    money = {name: _money([figures[name]]) for name in _PROFIT}
-    return {"currency": [performance.currency], **money, "figures": [json.dumps(figures)]}
+    profit = {name: [figures[name]] for name in _PROFIT}
+    return {"currency": [performance.currency], **profit, "figures": [json.dumps(figures)]}
 
 
 def _names(names: Sequence[str], codes: Iterable[int]) -> list[str | None]:
@@ -110,8 +110,3 @@ def _times(nanoseconds: NDArray[np.int64] | Sequence[int]) -> list[str]:
     """Return times as PostgreSQL reads them, to the microsecond."""
     moments = np.asarray(nanoseconds, dtype=np.int64).astype("datetime64[ns]").astype("datetime64[us]")
     return [f"{moment}+00" for moment in np.datetime_as_string(moments).tolist()]
-
-
-def _money(values: Iterable[Any]) -> list[Decimal]:
-    """Return floats as the shortest decimals that stand for them."""
-    return [Decimal(repr(float(value))) for value in values]
