@@ -31,6 +31,14 @@ def stored(mbats):
     return json.loads(mbats("backtest", "list", "--json")[1])
 
 
+@pytest.mark.parametrize("command", [("run", "RsiBracket"), ("sweep", "RsiBracket", "--grid", "rsi_period=5:6:1")])
+def test_bars_that_are_not_there_are_named(mbats, office, command):
+    code, _, err = mbats("backtest", *command, "-s", "EUR_USD", "--vendor", "nobody")
+    assert code == 1
+    assert "No bars of EUR_USD H1 of vendor nobody." in err
+    assert "mbats data reference" in err
+
+
 def test_a_run_is_stored_and_its_report_is_made_from_what_was_stored(mbats, office):
     code, out, err = mbats("backtest", "run", "RsiBracket", "-s", "EUR_USD", "-s", "USD_JPY", "--json")
     assert code == 0

@@ -66,6 +66,7 @@ def test_a_sweep_counts_every_cell_and_runs_the_best_in_full(sweep, count, capsy
     assert sharpes == sorted(sharpes, reverse=True)
     assert told["synthetic"] is True
     assert told["verdict"]["own"] == 6
+    assert told["verdict"]["others"] == trials
     assert re.search(
         r"Best of \d+ trials; a Sharpe of .* is expected by luck alone; deflated", told["verdict"]["sentence"]
     )

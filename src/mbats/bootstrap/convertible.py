@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mbats.bootstrap import wiring
 from mbats.errors.market import MissingRate
 from mbats.market.conversion import required
-from mbats.pipelines.holdings import matching
+from mbats.pipelines.holdings import available
 from mbats.pipelines.snapshot import snapshot
 from mbats.secmaster.snapshot import Snapshot, take
 
@@ -44,8 +44,8 @@ def _with_pairs(settings: Settings, frozen: Snapshot, quotes: set[str], home: st
     master, store, market = wiring.security_master(settings), wiring.object_store(settings), frozen.market()
     first, *others = market.values()
     vendor = first.vendor if all(bars.vendor == first.vendor for bars in others) else None
-    held = matching(master, (), str(first.timeframe), vendor, first.alignment)
-    pairs = required(home, quotes, dict.fromkeys([*market, *(key.symbol for key in held)]))
+    held = available(master, str(first.timeframe), vendor, first.alignment)
+    pairs = required(home, quotes, dict.fromkeys([*market, *held]))
     added = snapshot(
         master,
         store,

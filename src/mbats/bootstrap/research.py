@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mbats.bootstrap import wiring
 from mbats.errors.data import NoBars
 from mbats.market.conversion import required
-from mbats.pipelines.holdings import matching
+from mbats.pipelines.holdings import available
 from mbats.pipelines.market_data import MarketData, read
 from mbats.pipelines.snapshot import snapshot
 from mbats.secmaster.moments import span
@@ -80,6 +80,5 @@ def _converting(master: SecurityMaster, symbols: Sequence[str], home: str, selec
     """Return the pairs beside `symbols` whose rates turn the quote currencies into `home`."""
     instruments = master.instruments()
     quotes = {instruments[symbol].quote for symbol in symbols if symbol in instruments}
-    keys = matching(master, (), selection.timeframe, selection.vendor, selection.alignment)
-    available = dict.fromkeys(key.symbol for key in keys)
-    return [symbol for symbol in required(home, quotes, available) if symbol not in symbols]
+    pairs = available(master, selection.timeframe, selection.vendor, selection.alignment)
+    return [symbol for symbol in required(home, quotes, pairs) if symbol not in symbols]

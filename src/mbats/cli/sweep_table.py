@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mbats.bootstrap.sweeping import SweepResult
+    from mbats.evidence.deflation import Deflation
     from mbats.pipelines.sweep.ranking import Ranking
     from mbats.pipelines.sweep.store import SweepInfo
 
@@ -45,7 +46,8 @@ def print_sweep(result: SweepResult) -> None:
     screen.print(table(columns, rows, optional=[_heading(name) for name in reversed(_ALWAYS[1:])]))
     screen.print(Text(result.conclusion.sentence, "bold" if result.conclusion.deflation.passes else "bold red"))
     run = str(result.conclusion.run.result.info.id)[:8]
-    notes = [*_counts(info, ranking, result.swept.resumed), f"The best cell in full: mbats report {run}", *basis.notes]
+    notes = [*_counts(info, ranking, result.swept.resumed), *_others(result.conclusion.deflation)]
+    notes += [f"The best cell in full: mbats report {run}", *basis.notes]
     screen.print(Padding(Text("\n".join(f"· {note}" for note in notes), "dim"), (1, 0, 0, 0)), highlight=False)
 
 
@@ -62,6 +64,14 @@ def _counts(info: SweepInfo, ranking: Ranking, resumed: int) -> Iterator[str]:
     if ranking.unranked:
         kept = f" or break {' or '.join(info.constraints)}" if info.constraints else ""
         yield f"{ranking.unranked:,} cells have no {info.objective}{kept}."
+
+
+def _others(deflation: Deflation) -> Iterator[str]:
+    """Say which of the trials are no cells of this sweep."""
+    if deflation.others:
+        yield f"{deflation.others:,} other trials of these instruments and years count, too."
+    if deflation.prior:
+        yield f"{deflation.prior:,} trials made elsewhere were declared, and count."
 
 
 def _heading(name: str) -> str:

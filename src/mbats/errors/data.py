@@ -243,7 +243,7 @@ class BadSeriesName(MbatsError):
 class NoBars(MbatsError):
     """No bars of {symbol} {timeframe}{where}.
 
-    There are: {known}. Bring data in with: mbats data import FILE.
+    There are: {known}. Bring data in with: mbats data import FILE, or generate some with: mbats data reference SYMBOL.
     """
 
 

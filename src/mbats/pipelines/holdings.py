@@ -29,14 +29,7 @@ def matching(
         A named symbol has none, or nothing is there at all.
     """
     every = [holding.key for holding in master.holdings()]
-    keys = [
-        key
-        for key in every
-        if (not symbols or key.symbol in symbols)
-        and timeframe in {None, key.timeframe}
-        and vendor in {None, key.vendor}
-        and alignment in {None, key.alignment}
-    ]
+    keys = _fitting(every, symbols, timeframe, vendor, alignment)
     absent = [symbol for symbol in symbols if not any(key.symbol == symbol for key in keys)]
     if absent or not keys:
         where = (f" of vendor {vendor}" if vendor else "") + (f" with alignment {alignment}" if alignment else "")
@@ -47,6 +40,14 @@ def matching(
             known="; ".join(map(str, every)) or "none at all",
         )
     return keys
+
+
+def available(
+    master: SecurityMaster, timeframe: str, vendor: str | None = None, alignment: Alignment | None = None
+) -> list[str]:
+    """Return the symbols of which there are such bars, none if there are none."""
+    every = [holding.key for holding in master.holdings()]
+    return list(dict.fromkeys(key.symbol for key in _fitting(every, (), timeframe, vendor, alignment)))
 
 
 def one_each(
@@ -71,3 +72,20 @@ def one_each(
             raise HoldingUnclear(symbol=symbol, timeframe=timeframe, known="; ".join(map(str, own)))
         chosen += own
     return chosen
+
+
+def _fitting(
+    keys: Sequence[BarKey],
+    symbols: Sequence[str],
+    timeframe: str | None,
+    vendor: str | None,
+    alignment: Alignment | None,
+) -> list[BarKey]:
+    return [
+        key
+        for key in keys
+        if (not symbols or key.symbol in symbols)
+        and timeframe in {None, key.timeframe}
+        and vendor in {None, key.vendor}
+        and alignment in {None, key.alignment}
+    ]

@@ -109,7 +109,12 @@ RISK = (
 _EXPERIMENT = {"experiment_id": "public.experiments"}
 _NAMED = "name <> ALL(%(unmoved)s)"
 MLFLOW = (
-    MovedTable("public.experiments", "experiment_id", ("name",), aside=("creation_time", "last_update_time")),
+    MovedTable(
+        "public.experiments",
+        "experiment_id",
+        ("name",),
+        aside=("artifact_location", "creation_time", "last_update_time"),
+    ),
     MovedTable("public.experiment_tags", refers=_EXPERIMENT),
     MovedTable("public.runs", refers=_EXPERIMENT),
     *(MovedTable(f"public.{name}") for name in ("tags", "params", "metrics", "latest_metrics")),
