@@ -20,6 +20,8 @@ ALL = (
     "kernel",
     "features",
     "dataset",
+    "models",
+    "model_service",
     "exchange",
     "live",
     "cluster",
