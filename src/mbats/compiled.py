@@ -15,24 +15,30 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeVar, cast
 
-import numba
-from numba.extending import register_jitable
+from mbats.imports import without
+
+_SETTINGS = ".numba_config.yaml"
+"""Of numba, in the working folder."""
+
+# numba looks for SciPy, its BLAS and PyYAML, 0.2 s of imports: for a version, for `numpy.dot` and `numpy.linalg`, which
+# look again where somebody compiles them, and for settings that hardly anybody has.
+with without("scipy", "scipy.linalg.cython_blas", *([] if Path(_SETTINGS).exists() else ["yaml"])):
+    import numba
+    import numba.np.arraymath
+    from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _ROOMS = ("market", "execution", "features", "labels", "ledger", "portfolio", "simulation", "strategies")
 """Where things are compiled."""
-_COMPILES = re.compile(rb"^from mbats\.compiled import .*\bcompil(?:ed|able)", re.MULTILINE)
-_IMPORTS = re.compile(rb"\n *from mbats\.([\w.]+) import")
+_COMPILES = re.compile(rb"from mbats\.compiled import .*\bcompil(?:ed|able)")
+_IMPORTS = re.compile(rb"from mbats\.([\w.]+) import")
 _KEPT = 8
 """How many generations of compiled code stay at least: several checkouts and versions may be in use on one machine."""
 _DAY = 86_400.0
-_BLAS = "scipy.linalg.cython_blas"
 
 
 def compiled(function: Function) -> Function:
@@ -61,21 +67,6 @@ def cache_folder() -> Path:
     """Return where compiled code of these very sources is kept."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "mbats" / "compiled" / _digest()
-
-
-def _load_without_blas() -> None:
-    """Load what numba needs at its first call as if SciPy were not there: looking for it takes 0.2 s of imports.
-
-    `numpy.dot` and `numpy.linalg` look for it again where somebody compiles them, and find it.
-    """
-    modules = cast("dict[str, ModuleType | None]", sys.modules)
-    if _BLAS in modules:
-        return
-    modules[_BLAS] = None  # what Python's import system reads as: there is no such module
-    try:
-        import_module("numba.np.arraymath")
-    finally:
-        del modules[_BLAS]
 
 
 def _made(function: Function, **options: Any) -> Function:
@@ -128,7 +119,7 @@ def _sources(package: Path) -> dict[str, bytes]:
         name = pending.pop()
         if name not in found:
             found[name] = texts[name] if name in texts else (package / name).read_bytes()
-            modules = {module.decode().replace(".", os.sep) for module in _IMPORTS.findall(b"\n" + found[name])}
+            modules = {module.decode().replace(".", os.sep) for module in _IMPORTS.findall(found[name])}
             pending += [file for module in modules for file in _files(package, module, texts)]
     return found
 
@@ -139,6 +130,3 @@ def _files(package: Path, module: str, known: Mapping[str, bytes]) -> list[str]:
     if file in known or (package / file).exists():
         return [file]
     return [f"{module}{os.sep}{path.name}" for path in (package / module).glob("*.py")]
-
-
-_load_without_blas()

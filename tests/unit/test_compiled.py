@@ -32,6 +32,11 @@ from mbats.execution.caller import twice
 print(twice(1.0), "scipy.linalg" in sys.modules)
 print(numba.njit(lambda matrix: np.linalg.det(np.dot(matrix, matrix)))(np.eye(2)))
 """
+LIGHT = """
+import sys
+from mbats.execution.caller import twice
+print(twice(1.0), sorted({"scipy", "yaml"} & sys.modules.keys()))
+"""
 OUTSIDE = "import outside; print(outside.double(2.0))"
 
 
@@ -41,7 +46,8 @@ def package(tmp_path):
         (tmp_path / "mbats" / room).mkdir(parents=True)
         (tmp_path / "mbats" / room / "__init__.py").touch()
     (tmp_path / "mbats" / "__init__.py").touch()
-    shutil.copy(mbats.compiled.__file__, tmp_path / "mbats" / "compiled.py")
+    for name in ("compiled.py", "imports.py"):
+        shutil.copy(HERE / name, tmp_path / "mbats" / name)
     (tmp_path / "mbats" / "execution" / "caller.py").write_text(CALLER)
     write_rule(tmp_path, 1.0)
     return tmp_path
@@ -111,6 +117,10 @@ def test_what_others_compile_is_not_kept(package):
 
 def test_linear_algebra_is_loaded_only_for_who_compiles_with_it(package):
     assert answer(started(package, LINEAR)) == ["3.0", "False", "1.0"]
+
+
+def test_what_numba_only_looks_for_is_not_loaded(package):
+    assert answer(started(package, LIGHT)) == ["3.0", "[]"]
 
 
 def test_every_room_that_compiles_is_part_of_the_digest():

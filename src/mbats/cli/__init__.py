@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -60,6 +61,7 @@ def main() -> None:
     objects takes a tenth of a backtest.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads about every installed package
     codes = list[int]()
     atexit.register(_end, codes)  # the first that is registered is the last that is called
     codes.append(run(sys.argv[1:]))
@@ -72,8 +74,6 @@ def _end(codes: list[int]) -> None:
     Arrow sometimes aborts there, its threads still at work (https://github.com/apache/arrow/issues/34314), and seeking
     cycles in all objects once more takes 0.4 s.
     """
-    import os
-
     if codes:
         with suppress(OSError, ValueError):
             sys.stdout.flush()
