@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -39,9 +40,10 @@ def split_costs(journal: Journal, books: Books, legs: list[Leg]) -> dict[int, Co
     reversed; financing to the trip that was open in the instrument. Spread and slippage are what a fill paid beside
     mid, at its own rate. Transfers are nobody's gain.
     """
-    sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for trip, part, amount in chain(_cash_costs(journal, books, legs), _market_costs(journal, books.account, legs)):
-        sums[trip][part] += amount
+        parts = sums[trip]
+        parts[part] = parts[part] + amount if part in parts else amount
     return {trip: CostSplit(**parts) for trip, parts in sums.items()}
 
 
@@ -72,35 +74,40 @@ def _cash_costs(journal: Journal, books: Books, legs: list[Leg]) -> Iterator[_Po
     owners = _Owners(journal, legs)
     for flow in books.flows:
         if flow.flow is not Flow.TRANSFER:
-            for trip, amount, at_mid in _shares(flow, owners.of(flow), books.account.places):
+            for trip, amount, conversion in _shares(flow, owners.of(flow), books.account.places):
                 yield trip, "net", amount
-                yield trip, "conversion", at_mid - amount
+                if conversion:
+                    yield trip, "conversion", conversion
                 if flow.flow in _PAID:
-                    yield trip, _PAID[flow.flow], -at_mid
+                    yield trip, _PAID[flow.flow], -(amount + conversion)
 
 
 def _shares(flow: CashFlow, owners: list[Leg], places: int) -> Iterator[tuple[int, Decimal, Decimal]]:
-    """Yield each round trip's part of a flow: as it was booked, and at mid."""
+    """Yield each round trip's part of a flow: as it was booked, and what converting it cost."""
     if len(owners) < _SHARED:
-        yield owners[0].trip if owners else UNATTRIBUTED, flow.amount, flow.at_mid
+        yield owners[0].trip if owners else UNATTRIBUTED, flow.amount, flow.conversion_cost
         return
     first, second = owners
     part = Decimal(repr(abs(first.units))) / Decimal(repr(sum(abs(leg.units) for leg in owners)))
     amount, at_mid = rounded(flow.amount * part, places), rounded(flow.at_mid * part, places)
-    yield first.trip, amount, at_mid
-    yield second.trip, flow.amount - amount, flow.at_mid - at_mid
+    conversion = at_mid - amount
+    yield first.trip, amount, conversion
+    yield second.trip, flow.amount - amount, flow.conversion_cost - conversion
 
 
 def _market_costs(journal: Journal, account: Account, legs: Sequence[Leg]) -> Iterator[_Posting]:
     rows = np.array([leg.row for leg in legs], dtype=np.int64)
     names = ("price", "mid", "slippage", "rate", "currency")
     columns = (getattr(journal, name)[rows].tolist() for name in names)
+    worth = lru_cache(product)  # trades of one size follow one another
     for leg, price, mid, slippage, rate, currency in zip(legs, *columns, strict=True):
         if not isfinite(mid) or (price == mid and not slippage):
             continue
         name = journal.currencies[currency] if currency >= 0 else ""
         factor = home_rate(account, name, rate, leg.row)
-        slipped = product(slippage, abs(leg.units), factor) if slippage else Decimal(0)
-        beside = (Decimal(repr(price)) - Decimal(repr(mid))) * product(leg.units, factor)
-        yield leg.trip, "spread", rounded(beside - slipped, account.places)
-        yield leg.trip, "slippage", rounded(slipped, account.places)
+        beside = (Decimal(repr(price)) - Decimal(repr(mid))) * worth(leg.units, factor)
+        if slippage:
+            slipped = product(slippage, abs(leg.units), factor)
+            beside -= slipped
+            yield leg.trip, "slippage", rounded(slipped, account.places)
+        yield leg.trip, "spread", rounded(beside, account.places)

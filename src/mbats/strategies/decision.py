@@ -4,7 +4,7 @@ import inspect
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from mbats.strategies.signal import Entry, Signals
 from mbats.strategies.target import Targets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
     from mbats.market.columns import FloatColumn
@@ -97,20 +99,17 @@ def _checked(decision: object, market: Bars | Panel) -> Signals | Targets:
 
 
 def _checked_signals(signals: Signals, rows: int) -> Signals:
-    shape = (rows,)
-    columns = {name: _floats(f"columns[{name!r}]", column, shape) for name, column in signals.columns.items()}
-    optional: dict[str, Any] = {}
-    for name, check in _OPTIONAL.items():
-        if (column := getattr(signals, name)) is not None:
-            optional[name] = check(name, column, shape)
+    shape, changed = (rows,), dict[str, Any]()
+    for name, check in _CHECKS.items():
+        given = getattr(signals, name)
+        if given is None and name not in _REQUIRED:
+            continue
+        if (checked := check(name, given, shape)) is not given:
+            changed[name] = checked
     if signals.entry != Entry.MARKET and signals.entry_price is None:
         raise ValueError(f"entry is {signals.entry.name} and there is no entry_price")
-    for name in ("expiry_bars", "max_bars"):
-        optional[name] = _bar_counts(name, getattr(signals, name), shape)
-    checked = {"side": _side(signals.side, shape), **optional}
-    changed = {name: column for name, column in checked.items() if column is not getattr(signals, name)}
-    if any(column is not signals.columns[name] for name, column in columns.items()):
-        changed["columns"] = columns
+    if not all(_is_floats(column, shape) for column in signals.columns.values()):
+        changed["columns"] = _shown(signals.columns, shape)
     return replace(signals, **changed) if changed else signals
 
 
@@ -118,22 +117,24 @@ def _checked_targets(targets: Targets, shape: tuple[int, int]) -> Targets:
     risk = _floats("risk", targets.risk, shape)
     if np.isinf(risk).any():
         raise ValueError("risk is infinite in some rows")
-    return Targets(
-        risk, {name: _floats(f"columns[{name!r}]", column, shape[:1]) for name, column in targets.columns.items()}
-    )
+    return Targets(risk, _shown(targets.columns, shape[:1]))
 
 
-def _side(column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
-    values = _numbers("side", column, shape)
+def _shown(columns: Mapping[str, object], shape: tuple[int, ...]) -> dict[str, FloatColumn]:
+    return {name: _floats(f"columns[{name!r}]", column, shape) for name, column in columns.items()}
+
+
+def _side(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.int8]:
+    values = _numbers(name, column, shape)
+    if values.dtype == _SIDE and values.min(initial=0) >= -1 and values.max(initial=0) <= 1:
+        return values
     if values.dtype.kind == "f":
         values = np.nan_to_num(values, nan=0.0)
     with np.errstate(invalid="ignore"):  # what does not fit is refused right below
-        side = values.astype(np.int8, copy=False)
-    if side is values and len(side) and side.min() >= -1 and side.max() <= 1:
-        return side
+        side = values.astype(np.int8)
     wrong = (side != values) | (side > 1) | (side < -1)
     if wrong.any():
-        raise ValueError(f"side holds {values[wrong][0]:g}; only -1, 0 and 1 mean something")
+        raise ValueError(f"{name} holds {values[wrong][0]:g}; only -1, 0 and 1 mean something")
     return side
 
 
@@ -145,8 +146,14 @@ def _flags(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.bool
     return flags
 
 
-def _floats(name: str, column: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _floats(name: str, column: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    if _is_floats(column, shape):
+        return cast("FloatColumn", column)
     return _numbers(name, column, shape).astype(np.float64, copy=False)
+
+
+def _is_floats(column: Any, shape: tuple[int, ...]) -> bool:
+    return type(column) is np.ndarray and column.dtype is _FLOAT and column.shape == shape
 
 
 def _numbers(name: str, column: object, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -182,10 +189,15 @@ def _bar_counts(name: str, value: object, shape: tuple[int, ...]) -> int | NDArr
     return counts.astype(np.int64) if counts.ndim else int(counts)
 
 
-_OPTIONAL = {
+_FLOAT, _SIDE = np.dtype(np.float64), np.dtype(np.int8)
+_CHECKS: dict[str, Callable[[str, Any, tuple[int, ...]], Any]] = {
+    "side": _side,
     **dict.fromkeys(("stop_distance", "target_distance", "trailing_distance"), _distances),
     **dict.fromkeys(("break_even_trigger", "size_hint"), _distances),
     "entry_price": _floats,
     "exit_long": _flags,
     "exit_short": _flags,
+    "expiry_bars": _bar_counts,
+    "max_bars": _bar_counts,
 }
+_REQUIRED = ("side", "expiry_bars", "max_bars")

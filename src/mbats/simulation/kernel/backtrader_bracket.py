@@ -9,15 +9,24 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mbats.compiled import compilable
 from mbats.portfolio.plan import bracket
 from mbats.simulation.kernel.backtrader_book import Book, Table, record
 from mbats.simulation.kernel.decisions import Decisions, wish
+from mbats.simulation.kernel.prefetch import prefetch
 from mbats.strategies.signal import Entry
 
 if TYPE_CHECKING:
     from mbats.simulation.kernel.market import Market
 
+
+_NEXT = np.uint64(1)
+"""Rows that have no sign need no look whether they count from the end; beside signed ones they would be compared as
+floats, so they get a sign again before they are returned."""
+_AHEAD = 32
+"""Rows, some trades: what lies there is read at signals alone, so the processor does not foresee it by itself."""
 
 SPAN = record("signal leave", "stop target")
 """A trade by the bars of its signal and its exit, and its bracket; NaN for a stop or target that it does not have."""
@@ -50,6 +59,8 @@ def follow(market: Market, decisions: Decisions, spans: Table, most: int, signal
     """
     last, orderly, count = market.start[1], market.orderly[0], 0
     while count < most and signal + 1 < last:
+        prefetch(decisions.stop_distance, signal + _AHEAD)
+        prefetch(decisions.target_distance, signal + _AHEAD)
         row = wish(decisions, 0, signal)
         stop, target = bracket(row.side, market.close[signal], row.stop_distance, row.target_distance)
         below, above = bounds(row.side > 0, stop, target)
@@ -65,9 +76,10 @@ def follow(market: Market, decisions: Decisions, spans: Table, most: int, signal
 
 def next_signal(decisions: Decisions, bar: int, last: int) -> int:
     """Return the first bar from `bar` on at which something is wanted, `last` if there is none before."""
-    while bar < last and decisions.side[bar] == 0:
-        bar += 1
-    return bar
+    row, end, sides = np.uint64(bar), np.uint64(last), decisions.side
+    while row < end and sides[row] == 0:
+        row += _NEXT
+    return int(np.int64(row))
 
 
 def bounds(long: bool, stop: float, target: float) -> tuple[float, float]:
@@ -78,17 +90,18 @@ def bounds(long: bool, stop: float, target: float) -> tuple[float, float]:
 
 def _meets(market: Market, bar: int, below: float, above: float, orderly: bool) -> int:
     """Return the first bar from `bar` on that meets one of two prices; one branch a bar."""
-    last, opens, highs, lows = market.start[1], market.open, market.high, market.low
+    row, end = np.uint64(bar), np.uint64(market.start[1])
+    opens, highs, lows = market.open, market.high, market.low
     if orderly:
-        while bar < last and not ((lows[bar] <= below) | (highs[bar] >= above)):
-            bar += 1
-        return bar
-    while bar < last:
-        falls, rises = (lows[bar] <= below) | (opens[bar] <= below), (highs[bar] >= above) | (opens[bar] >= above)
+        while row < end and not ((lows[row] <= below) | (highs[row] >= above)):
+            row += _NEXT
+        return int(np.int64(row))
+    while row < end:
+        falls, rises = (lows[row] <= below) | (opens[row] <= below), (highs[row] >= above) | (opens[row] >= above)
         if falls | rises:
             break
-        bar += 1
-    return bar
+        row += _NEXT
+    return int(np.int64(row))
 
 
 compilable(only_brackets, at_rest, follow, next_signal, bounds, _meets)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from mbats.compiled import compilable
 from mbats.execution.costs import commission
 from mbats.portfolio.signal_rows import risk_distance
@@ -18,6 +20,7 @@ from mbats.simulation.kernel.rates import Rates, rate_at
 
 if TYPE_CHECKING:
     from mbats.market.columns import IntColumn, TimeColumn
+    from mbats.simulation.kernel.columns import Row
     from mbats.simulation.kernel.market import Market
 
 
@@ -40,7 +43,7 @@ def settle(
     while done < count:
         span = spans[done]
         signal, rate = span.signal, _rate(book, rates, cursors, market.known_at, span.signal)
-        size = decisions.side[signal] * usual
+        size = decisions.side[np.uint64(signal)] * usual
         if math.isnan(usual):
             size = _size(book, decisions, signal, purse.balance, rate, market.close[signal])
         if size == 0.0 or math.isnan(rate) or not _affordable(market, purse, size, span):
@@ -68,14 +71,15 @@ def _size(book: Book, decisions: Decisions, signal: int, balance: float, rate: f
     return row.side * whole_lots(full * row.size_hint, book.desks[0].lot)
 
 
-def _rate(book: Book, rates: Rates, cursors: IntColumn, times: TimeColumn, bar: int) -> float:
+def _rate(book: Book, rates: Rates, cursors: IntColumn, times: TimeColumn, bar: Row) -> float:
     desk = book.desks[0]
     return 1.0 if desk.at_home else rate_at(rates, cursors, desk.currency, times[bar])
 
 
 def _affordable(market: Market, purse: Purse, size: float, span: Table) -> bool:
     """Tell whether the entry can be filled, and all three orders pass their check: they are executed in thought."""
-    opened, close, stop, target = market.open[span.signal + 1], market.close[span.signal], span.stop, span.target
+    opened, close = market.open[np.uint64(span.signal + 1)], market.close[np.uint64(span.signal)]
+    stop, target = span.stop, span.target
     enough = opening_cash(purse.cash, size, opened, _fee(purse, size, opened)) >= 0.0
     cash = opening_cash(purse.cash, size, close, _fee(purse, size, close))
     enough = enough and cash >= 0.0
@@ -96,11 +100,11 @@ def _fee(purse: Purse, size: float, price: float) -> float:
 
 
 def _trip(book: Book, market: Market, rates: Rates, cursors: IntColumn, purse: Purse, size: float, span: Table) -> Trip:
-    entry, leave = span.signal + 1, span.leave
+    entry, leave = np.uint64(span.signal + 1), np.uint64(span.leave)
     entered, (stopped, left) = market.open[entry], _exit(market, leave, size > 0.0, span.stop, span.target)
     return Trip(
         span.signal,
-        leave,
+        span.leave,
         size,
         span.stop,
         span.target,
@@ -124,7 +128,7 @@ def _after(purse: Purse, trip: Trip) -> Purse:
     return Purse(cash, balance, purse.fraction, purse.per_unit)
 
 
-def _exit(market: Market, bar: int, long: bool, stop: float, target: float) -> tuple[bool, float]:
+def _exit(market: Market, bar: Row, long: bool, stop: float, target: float) -> tuple[bool, float]:
     """Tell whether a bar fills the stop, or else the target, and at which price.
 
     Which of them and on which side is a coin's toss, so all is said in values, not in branches.

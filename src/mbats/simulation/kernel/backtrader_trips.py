@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from mbats.compiled import compilable
 from mbats.execution.order import OrderType, Reason, Role
 from mbats.ledger.journal import Kind
@@ -74,9 +76,9 @@ def standing_still(market: Market, terms: Terms) -> dict[str, float]:
 def _write_fills(book: Book, market: Market, trip: Trip) -> None:
     """Append both fills, without branches and without what stands still."""
     events, tally, size, stopped = book.events, book.tallies[0], trip.size, trip.stopped
-    entry, leave, first = tally.events, tally.events + 1, tally.orders + 1
+    entry, leave, first = np.uint64(tally.events), np.uint64(tally.events + 1), tally.orders + 1
     last = first + (not math.isnan(trip.stop)) + (not math.isnan(trip.target))
-    events.time[entry], events.time[leave] = market.time[trip.signal + 1], market.time[trip.leave]
+    events.time[entry], events.time[leave] = market.time[np.uint64(trip.signal + 1)], market.time[np.uint64(trip.leave)]
     events.order[entry], events.order[leave] = first, last - stopped * (last - first - 1)
     events.parent[entry], events.parent[leave] = 0, first
     events.role[entry], events.role[leave] = Role.ENTRY.value, _TARGET + stopped * (_STOP - _TARGET)

@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from mbats.market.columns import FlagColumn, FloatColumn, IntColumn
     from mbats.portfolio.sizing import Sizing
 
+_FLOAT, _FLAG, _INT8, _WHOLE = np.dtype(np.float64), np.dtype(np.bool_), np.dtype(np.int8), np.dtype(np.int64)
+_KINDS: dict[str, tuple[float, Any]] = {
+    **dict.fromkeys(("stop_distance", "target_distance", "entry_price"), (math.nan, _FLOAT)),
+    **dict.fromkeys(("exit_long", "exit_short"), (False, _FLAG)),
+    **dict.fromkeys(("trailing_distance", "break_even_trigger"), (math.nan, _FLOAT)),
+    "size_hint": (1.0, _FLOAT),
+}
+"""What a signal may leave out: what it says then, and the type of its column."""
+_NONE = Signals(np.empty(0, np.int8))
 FIXED, RISK, VOLATILITY = 0, 1, 2
 _RULES: dict[type, tuple[int, str]] = {
     FixedUnits: (FIXED, "size"),
@@ -100,34 +109,17 @@ class Decisions(NamedTuple):
 
 def lowered_decisions(seats: Sequence[Seat], sequence: Sequence[int]) -> Decisions:
     """Return the decisions of all instruments, in market order."""
-    none = Signals(np.empty(0, np.int8))
-    signals = [none if seat.signals is None else seat.signals for seat in seats]
-
-    def column(name: str, empty: float, dtype: Any) -> Any:
-        return _column([getattr(one, name) for one in signals], seats, empty, dtype)
-
-    def counts(name: str) -> Any:
-        given = [getattr(one, name) for one in signals]
-        if not any(isinstance(value, np.ndarray) for value in given):
-            return _nothing(np.int64)
-        return joined([np.broadcast_to(v, seat.rows) for v, seat in zip(given, seats, strict=True)], np.int64)
-
-    nan = math.nan
+    signals = [_NONE if seat.signals is None else seat.signals for seat in seats]
+    columns = {name: _column([getattr(one, name) for one in signals], seats, *kind) for name, kind in _KINDS.items()}
+    manners = tuple(map(_manner, seats, signals))
     return Decisions(
-        side=_column([seat.signals.side if seat.signals else None for seat in seats], seats, 0, np.int8),
-        stop_distance=column("stop_distance", nan, np.float64),
-        target_distance=column("target_distance", nan, np.float64),
-        entry_price=column("entry_price", nan, np.float64),
-        exit_long=column("exit_long", False, np.bool_),
-        exit_short=column("exit_short", False, np.bool_),
-        trailing_distance=column("trailing_distance", nan, np.float64),
-        break_even_trigger=column("break_even_trigger", nan, np.float64),
-        size_hint=column("size_hint", 1.0, np.float64),
-        expiry_bars=counts("expiry_bars"),
-        max_bars=counts("max_bars"),
-        risk=_column([seat.risk for seat in seats], seats, nan, np.float64),
-        volatility=_column([seat.volatility for seat in seats], seats, nan, np.float64),
-        **_standing(tuple(_manner(seat, one) for seat, one in zip(seats, signals, strict=True)), tuple(sequence)),
+        side=_column([seat.signals.side if seat.signals else None for seat in seats], seats, 0, _INT8),
+        risk=_column([seat.risk for seat in seats], seats, math.nan, _FLOAT),
+        volatility=_column([seat.volatility for seat in seats], seats, math.nan, _FLOAT),
+        expiry_bars=_counts([one.expiry_bars for one in signals], seats),
+        max_bars=_counts([one.max_bars for one in signals], seats),
+        **columns,
+        **_standing(manners, tuple(sequence)),
     )
 
 
@@ -178,12 +170,19 @@ def knows(sizing: object) -> bool:
 
 def _column(given: Sequence[Any], seats: Sequence[Seat], empty: float, dtype: Any) -> Any:
     """Return what each seat gave, `empty` where it gave nothing; an empty column if none gave anything."""
-    if len(given) == 1 and given[0] is not None:
-        return joined(given, dtype)
+    if len(given) == 1:
+        return _nothing(dtype) if given[0] is None else joined(given, dtype)
     if all(column is None for column in given):
         return _nothing(dtype)
     pairs = zip(given, seats, strict=True)
     return joined([np.full(seat.rows, empty) if column is None else column for column, seat in pairs], dtype)
+
+
+def _counts(given: Sequence[Any], seats: Sequence[Seat]) -> Any:
+    """Return the bars that each seat counts; an empty column where nobody counts anew at each bar."""
+    if all(type(count) is int for count in given):
+        return _nothing(_WHOLE)
+    return joined([np.broadcast_to(count, seat.rows) for count, seat in zip(given, seats, strict=True)], _WHOLE)
 
 
 @lru_cache

@@ -78,13 +78,13 @@ class Paper(NamedTuple):
     type: int
 
 
-COLUMNS = Events._fields[:-1]
+_COLUMNS = Events._fields[:-1]
 """Those of `Events` that are columns."""
 
 
 def room(events: Events) -> int:
-    """Return how many rows there is room for."""
-    return len(events.kind)
+    """Return how many rows there is room for; a column that holds one value may be longer."""
+    return len(events.time)
 
 
 def decided_rows(events: Events, tally: Any) -> IntColumn:
@@ -104,7 +104,7 @@ def journal(
     """
     used = int(tally["events"])
     spares = events.whole and 2 * used < room(events)
-    columns = {name: getattr(events, name)[:used] for name in COLUMNS if name != "row"}
+    columns = {name: getattr(events, name)[:used] for name in _COLUMNS if name != "row"}
     if spares:
         columns = {name: column.copy() for name, column in columns.items()}
     return Journal(*names, **columns, extras=extras)
@@ -129,8 +129,8 @@ def record(
     rate: float,
 ) -> None:
     """Append a row; whoever runs sees to it that there is room."""
-    at = tally.events
-    tally.events = at + 1
+    at = np.uint64(tally.events)  # without a sign: no look whether it counts from the end
+    tally.events += 1
     events.time[at] = time
     events.order[at] = paper.number
     events.parent[at] = paper.parent

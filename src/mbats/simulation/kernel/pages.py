@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mbats.simulation.kernel.events import COLUMNS, Events, room
+from mbats.simulation.kernel.events import Events, room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,9 @@ class Pages:
 
     def __init__(self, whole: bool, still: Mapping[str, float]) -> None:
         self._whole, self._still = whole, still
+        self._varied = {dtype: [name for name in names if name not in still] for dtype, names in _GROUPS.items()}
         self._shared: dict[str, NDArray[Any]] = {}
+        self._shared_rows = 0
 
     def blank(self, rows: int) -> Events:
         """Return columns with room for so many events.
@@ -42,11 +44,9 @@ class Pages:
         They do not lie a power of two apart: then they would all fall into the same few lines of the processor's cache.
         """
         rows = rows // 64 * 64 + 72
-        columns: dict[str, Any] = {}
-        for dtype, names in _GROUPS.items():
-            varied = [name for name in names if name not in self._still]
-            columns |= zip(varied, np.empty((len(varied), rows), dtype), strict=True)
-            columns |= {name: self._one_value(name, rows, dtype) for name in names if name in self._still}
+        columns = dict(self._one_value(rows))
+        for dtype, names in self._varied.items():
+            columns.update(zip(names, np.empty((len(names), rows), dtype), strict=True))
         return Events(**columns, whole=self._whole)
 
     def grown(self, events: Events, tally: Any, bars: int) -> Events:
@@ -56,12 +56,15 @@ class Pages:
         """
         used = room(events)
         more = self.blank(max(2 * used, int(1.17 * tally["events"] * bars / max(tally["bars"], 1))))
-        for name in COLUMNS:
-            getattr(more, name)[:used] = getattr(events, name)
+        for names in self._varied.values():
+            for name in names:
+                getattr(more, name)[:used] = getattr(events, name)
         return more
 
-    def _one_value(self, name: str, rows: int, dtype: Any) -> NDArray[Any]:
-        column = self._shared.get(name)
-        if column is None or len(column) < rows:
-            column = self._shared[name] = np.full(rows, self._still[name], dtype)
-        return column[:rows]
+    def _one_value(self, rows: int) -> Mapping[str, NDArray[Any]]:
+        """Return the columns that hold one value, of `rows` rows or more."""
+        if rows > self._shared_rows:
+            kinds = {name: dtype for dtype, names in _GROUPS.items() for name in names}
+            self._shared = {name: np.full(rows, value, kinds[name]) for name, value in self._still.items()}
+            self._shared_rows = rows
+        return self._shared
