@@ -37,7 +37,11 @@ class Judge:
         self._book = book
         opening = next(one for one in evidence.entries if one.key == "start")
         self._cash = Decimal(opening.body["state"]["balance"])  # somebody may have paid in before the session began
-        self._rows = [one for one in self._told["transactions"] if int(one["id"]) > _start(opening)]
+        rows = [one for one in self._told["transactions"] if int(one["id"]) > _start(opening)]
+        # The market goes on without a session that has given up: what it left waiting may be filled.
+        failed, known = evidence.state.condition is Condition.FAILED, len(self._memory.transactions)
+        self._rows = rows[:known] if failed else rows
+        self._later = rows[len(self._rows) :]
         self.guarded = protection(self._rows, self._decided_with_stop(), self._told["time"])
 
     def complaints(self) -> list[str]:
@@ -119,6 +123,8 @@ class Judge:
 
     def _positions(self) -> Iterator[str]:
         """Compare what is open: trade by trade, and the sum of the journal's fills."""
+        if self._later:
+            return
         theirs = {int(one["id"]): one for one in self._told["trades"]}
         if theirs.keys() != self._book.trades.keys():
             yield f"trades {sorted(theirs)} are open at the exchange and {sorted(self._book.trades)} in the books"
@@ -141,7 +147,8 @@ class Judge:
             yield f"orders {sorted(waiting)} wait at the exchange and {sorted(self._book.orders)} in the books"
 
     def _money(self) -> Iterator[str]:
-        balance = self._told["balance"]
+        balances = [one["accountBalance"] for one in self._rows if "accountBalance" in one]
+        balance = (balances or [self._cash])[-1] if self._later else self._told["balance"]
         booked = keep_books(self._journal, Account("USD", self._cash), 0.005).balance
         for what, amount in (("book", self._book.balance), ("ledger", booked)):
             if abs(amount - balance) >= CENT:
