@@ -8,11 +8,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
+
+_SECONDS_BETWEEN_LOOKS = 0.05
 
 
 class ChildProcesses:
@@ -27,6 +30,7 @@ class ChildProcesses:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._children: dict[UUID, subprocess.Popen[bytes]] = {}
+        self._asked: dict[UUID, int] = {}
 
     def start(self, session: UUID, name: str) -> None:
         """Start ``mbats live run`` for the session."""
@@ -43,13 +47,19 @@ class ChildProcesses:
         if child is not None and child.poll() is None:
             child.terminate()
         elif process is not None and runs(process, str(session)):
-            os.kill(process, signal.SIGTERM)
+            self._asked[session] = process
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
 
     def wait(self, seconds: float) -> None:
-        """Wait until our processes have ended, so many seconds for each at most; one that hangs is left alone."""
+        """Wait so long at most until our processes have ended, and those of an earlier trader that were asked to."""
+        ends = monotonic() + seconds
         for child in self._children.values():
             with suppress(subprocess.TimeoutExpired):
-                child.wait(seconds)
+                child.wait(max(0.0, ends - monotonic()))
+        for session, process in self._asked.items():
+            while runs(process, str(session)) and monotonic() < ends:
+                sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def started(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from uuid import UUID
+
+import pytest
 
 from fakes.session_store import FakeSessionStore
-from mbats.bootstrap.child_processes import ChildProcesses
+from mbats.bootstrap.child_processes import ChildProcesses, runs
 from mbats.bootstrap.trading import _round
 from mbats.live.alerts import Silent
 from mbats.live.supervision import Supervisor
@@ -26,3 +29,27 @@ def test_a_process_that_hangs_does_not_keep_the_trader_from_ending(tmp_path):
         processes._children[1] = hanging
         processes.wait(0.01)
         hanging.kill()
+
+
+SLOW = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, {})
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds", "left"),
+    [("lambda *_: (time.sleep(0.3), sys.exit())", 30.0, False), ("signal.SIG_IGN", 0.01, True)],
+    ids=["ends", "hangs"],
+)
+def test_what_an_earlier_trader_started_is_waited_for_too(tmp_path, asked, seconds, left):
+    session, processes = UUID(int=1), ChildProcesses(tmp_path)
+    command = [sys.executable, "-c", SLOW.format(asked), str(session)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"ready\n"
+        processes.stop(session, other.pid)
+        processes.wait(seconds)
+        assert runs(other.pid, str(session)) is left
+        other.kill()
