@@ -23,11 +23,11 @@ from mbats.imports import without
 _SETTINGS = ".numba_config.yaml"
 """Of numba, in the working folder."""
 
-# numba looks for SciPy, its BLAS and PyYAML, 0.2 s of imports: for a version, for `numpy.dot` and `numpy.linalg`, which
-# look again where somebody compiles them, and for settings that hardly anybody has.
-with without("scipy", "scipy.linalg.cython_blas", *([] if Path(_SETTINGS).exists() else ["yaml"])):
+# numba looks for SciPy and PyYAML: for a version, and for settings that hardly anybody has.
+with without("scipy", *([] if Path(_SETTINGS).exists() else ["yaml"])):
     import numba
-    import numba.np.arraymath
+    from numba.core.caching import FunctionCache
+    from numba.core.runtime.nrt import rtsys
     from numba.extending import register_jitable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -70,8 +70,23 @@ def cache_folder() -> Path:
 
 
 def _made(function: Function, **options: Any) -> Function:
-    keep = function.__module__.startswith("mbats.") and _prepared()
-    return cast("Function", numba.njit(cache=keep, error_model="numpy", fastmath=False, **options)(function))
+    made = numba.njit(error_model="numpy", fastmath=False, **options)(function)
+    if function.__module__.startswith("mbats.") and _prepared():
+        made._cache = _Kept(function)
+    return cast("Function", made)
+
+
+class _Kept(FunctionCache):
+    """Machine code of one function, loaded without the hundred modules that numba compiles with: they take 0.15 s.
+
+    Whatever is compiled in the same process brings them.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the code for a signature, None where there is none."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 @cache

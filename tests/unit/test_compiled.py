@@ -35,7 +35,7 @@ print(numba.njit(lambda matrix: np.linalg.det(np.dot(matrix, matrix)))(np.eye(2)
 LIGHT = """
 import sys
 from mbats.execution.caller import twice
-print(twice(1.0), sorted({"scipy", "yaml"} & sys.modules.keys()))
+print(twice(1.0), sorted({"scipy", "yaml", "numba.np.arraymath"} & sys.modules.keys()))
 """
 OUTSIDE = "import outside; print(outside.double(2.0))"
 
@@ -116,11 +116,19 @@ def test_what_others_compile_is_not_kept(package):
 
 
 def test_linear_algebra_is_loaded_only_for_who_compiles_with_it(package):
+    assert answer(started(package)) == ["3.0", "0"]
     assert answer(started(package, LINEAR)) == ["3.0", "False", "1.0"]
 
 
-def test_what_numba_only_looks_for_is_not_loaded(package):
+def test_kept_code_is_loaded_without_what_numba_compiles_with_or_only_looks_for(package):
+    assert answer(started(package)) == ["3.0", "0"]
     assert answer(started(package, LIGHT)) == ["3.0", "[]"]
+
+
+def test_a_process_that_loaded_kept_code_compiles_for_other_types(package):
+    assert answer(started(package)) == ["3.0", "0"]
+    code = f"{ASK}; print(twice(1), sum(twice.stats.cache_misses.values()))"
+    assert answer(started(package, code)) == ["3.0", "1", "3.0", "1"]
 
 
 def test_every_room_that_compiles_is_part_of_the_digest():
