@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.executor import Batch
 
 CPU_SECONDS = 60.0
-BATCH = 50  # what a long sweep takes
+BATCH = 100  # what a long sweep takes
 LIMIT = 1 / 1.5
 _MEMORY = 80 * 2**20
 _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}

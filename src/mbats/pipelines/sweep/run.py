@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mbats.simulation.watch import Watch
 
 _RECALLED_AT_ONCE = 1_000
-_LARGEST_BATCH = 50
+_LARGEST_BATCH = 100
 _BATCHES_A_WORKER = 8
 
 
