@@ -58,8 +58,7 @@ class ChildProcesses:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.0, ends - monotonic()))
         for session, process in self._asked.items():
-            while runs(process, str(session)) and monotonic() < ends:
-                sleep(_SECONDS_BETWEEN_LOOKS)
+            await_end(process, str(session), ends)
 
 
 def started(words: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -81,3 +80,9 @@ def runs(process: int, word: str) -> bool:
         return word.encode() in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
+
+
+def await_end(process: int, word: str, ends: float) -> None:
+    """Wait until a process that is none of our children has ended, or `monotonic` says `ends`."""
+    while runs(process, word) and monotonic() < ends:
+        sleep(_SECONDS_BETWEEN_LOOKS)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from mbats.bootstrap import wiring
-from mbats.bootstrap.child_processes import ChildProcesses, runs, started
+from mbats.bootstrap.child_processes import ChildProcesses, await_end, runs, started
 from mbats.errors.database import DatabaseDiskFull, DatabaseRefused, DatabaseUnreachable
 from mbats.live.alerts import AlertKind
 from mbats.live.supervision import Supervisor
@@ -103,11 +103,15 @@ class _Watchdog:
 
     def stop(self) -> None:
         """End it."""
-        if (number := self._running()) is not None:
+        if (number := self._running()) is None:
+            return
+        with suppress(ProcessLookupError):
             os.kill(number, signal.SIGTERM)
-        if self._own is not None:
-            with suppress(subprocess.TimeoutExpired):
-                self._own.wait(_SECONDS_TO_END)
+        if self._own is None:
+            await_end(number, "watchdog", monotonic() + _SECONDS_TO_END)
+            return
+        with suppress(subprocess.TimeoutExpired):
+            self._own.wait(_SECONDS_TO_END)
 
     def _running(self) -> int | None:
         """Return the number of the process, ours or an earlier trader's."""

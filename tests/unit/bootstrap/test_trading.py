@@ -8,7 +8,7 @@ import pytest
 
 from fakes.session_store import FakeSessionStore
 from mbats.bootstrap.child_processes import ChildProcesses, runs
-from mbats.bootstrap.trading import _round
+from mbats.bootstrap.trading import _round, _Watchdog
 from mbats.live.alerts import Silent
 from mbats.live.supervision import Supervisor
 
@@ -52,4 +52,14 @@ def test_what_an_earlier_trader_started_is_waited_for_too(tmp_path, asked, secon
         processes.stop(session, other.pid)
         processes.wait(seconds)
         assert runs(other.pid, str(session)) is left
+        other.kill()
+
+
+def test_a_watchdog_that_an_earlier_trader_started_is_waited_for_too(tmp_path):
+    command = [sys.executable, "-c", SLOW.format("lambda *_: (time.sleep(0.3), sys.exit())"), "watchdog"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"ready\n"
+        (tmp_path / "watchdog.pid").write_text(str(other.pid))
+        _Watchdog(tmp_path).stop()
+        assert not runs(other.pid, "watchdog")
         other.kill()
