@@ -21,6 +21,7 @@ from mbats.execution.costs import FREE
 from mbats.execution.fills import FillRules
 from mbats.ledger.terms import Account
 from mbats.pipelines.sweep.cell import Cell
+from mbats.pipelines.sweep.executor import LARGEST_BATCH
 from mbats.portfolio.sizing import FixedUnits
 from mbats.secmaster.snapshot import take
 from mbats.strategies.samples.rsi_bracket import RsiBracket
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.executor import Batch
 
 CPU_SECONDS = 60.0
-BATCH = 100  # what a long sweep takes
 LIMIT = 1 / 1.5
 _MEMORY = 80 * 2**20
 _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -47,7 +47,7 @@ def rows() -> list[Row]:
             cluster.add_node(num_cpus=1, object_store_memory=_MEMORY)
             two, together = _timed(judge, batches, cluster.address)
     assert together == alone, "two nodes must give the table that one gives"
-    name = f"sweep of {len(batches) * BATCH:,} cells on two Ray nodes"
+    name = f"sweep of {len(batches) * LARGEST_BATCH:,} cells on two Ray nodes"
     return [Row(name, two, "s", f"one node ({one:.1f} s)", two / one, LIMIT)]
 
 
@@ -60,7 +60,7 @@ def _timed(judge: CellJudge, batches: list[Batch], address: str) -> tuple[float,
             assert not row.error, row.error
             table[row.cell.number] = (dict(row.figures), row.daily_returns.tobytes())
     assert began is not None
-    assert len(table) == len(batches) * BATCH
+    assert len(table) == len(batches) * LARGEST_BATCH
     return time.perf_counter() - began, table
 
 
@@ -84,8 +84,8 @@ def _judge(folder: Path) -> CellJudge:
 
 def _batches(count: int) -> list[Batch]:
     """Return batches of sound parameters, none twice."""
-    cells = [Cell(number, _parameters(number)) for number in range(count * BATCH)]
-    return [cells[start : start + BATCH] for start in range(0, len(cells), BATCH)]
+    cells = [Cell(number, _parameters(number)) for number in range(count * LARGEST_BATCH)]
+    return [cells[start : start + LARGEST_BATCH] for start in range(0, len(cells), LARGEST_BATCH)]
 
 
 def _parameters(number: int) -> dict[str, Any]:

@@ -10,6 +10,14 @@ Evaluate: TypeAlias = Callable[[Batch], Sequence[CellResult]]
 """Judges a batch of cells; it travels to each worker once (`mbats.pipelines.sweep.parcel`), keeps what it caches from
 batch to batch, and carries all that a worker on another machine needs to know."""
 
+LARGEST_BATCH = 100
+"""Cells that go to a worker at a time, at most."""
+
+
+def batch_size(cells: int, workers: int, share: int) -> int:
+    """Return how many cells make a batch, so that each worker gets `share` of them or more where there are enough."""
+    return max(1, min(cells // (workers * share), LARGEST_BATCH))
+
 
 class Executor(Protocol):
     """Where batches of cells are judged: on this machine's cores or on a cluster."""

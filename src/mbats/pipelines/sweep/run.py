@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mbats.errors.database import DatabaseDiskFull
 from mbats.errors.sweep import ObjectiveUndefined, SweepOutOfRoom
+from mbats.pipelines.sweep.executor import batch_size
 from mbats.pipelines.sweep.ranking import Ranking
 from mbats.pipelines.sweep.swept import Swept
 from mbats.simulation.watch import unwatched
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mbats.simulation.watch import Watch
 
 _RECALLED_AT_ONCE = 1_000
-_LARGEST_BATCH = 100
 _BATCHES_A_WORKER = 8
 
 
@@ -107,8 +107,8 @@ def _keep(store: SweepStore, info: SweepInfo, results: Sequence[CellResult], bef
 
 def _batches(search: Search, info: SweepInfo, workers: int) -> Iterator[Batch]:
     """Yield batches that occupy all workers to the end: single cells where results guide the search."""
-    size = 1 if info.search == "bayesian" else search.total // (workers * _BATCHES_A_WORKER)
-    while batch := search.ask(max(1, min(size, _LARGEST_BATCH))):
+    size = 1 if info.search == "bayesian" else batch_size(search.total, workers, _BATCHES_A_WORKER)
+    while batch := search.ask(size):
         yield batch
 
 

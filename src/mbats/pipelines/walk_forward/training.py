@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mbats.pipelines.sweep.cell import Cell
+from mbats.pipelines.sweep.executor import batch_size
 from mbats.pipelines.sweep.ranking import Ranking
 from mbats.simulation.watch import unwatched
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mbats.pipelines.sweep.search import Search
     from mbats.simulation.watch import Watch
 
-_LARGEST_BATCH = 50
 _BATCHES_A_WORKER = 4
 
 
@@ -88,7 +88,7 @@ class WindowJudge:
 
 
 def _batches(training: Training, stride: int, workers: int) -> Iterator[Batch]:
-    size = max(1, min(stride // (workers * _BATCHES_A_WORKER), _LARGEST_BATCH))
+    size = batch_size(stride, workers, _BATCHES_A_WORKER)
     for window in range(len(training.judges)):
         search = training.searching()
         while cells := search.ask(size):
