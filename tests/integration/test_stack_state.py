@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -120,20 +121,21 @@ def office(tmp_path_factory, discard):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory, discard, s3_server):
-    """A PostgreSQL and a bucket of a stack's."""
+    """A PostgreSQL and buckets of a stack's, which no other set-up on this server has."""
     folder = tmp_path_factory.mktemp("stack")
     backend = EmbeddedServer(folder / "server")
     backend.start()
     address = backend.admin_address()
     files = s3fs.S3FileSystem(**s3_server)
-    for bucket in ("stack", "stack-backups"):
-        files.mkdir(bucket)
+    bucket = f"stack-{uuid4().hex[:12]}"
+    for kind in ("", "-backups"):
+        files.mkdir(f"{bucket}{kind}")
     yield Desk(
         folder,
         backend,
         MBATS_DATABASE_URL=f"postgresql://mbats_admin:{address.password}@/postgres?host={quote(address.host)}",
-        MBATS_OBJECT_STORE="s3://stack/mbats",
-        MBATS_BACKUPS="s3://stack-backups/desk",
+        MBATS_OBJECT_STORE=f"s3://{bucket}/mbats",
+        MBATS_BACKUPS=f"s3://{bucket}-backups/desk",
         AWS_ENDPOINT_URL=s3_server["endpoint_url"],
         AWS_ACCESS_KEY_ID=s3_server["key"],
         AWS_SECRET_ACCESS_KEY=s3_server["secret"],
@@ -147,8 +149,12 @@ def moved(office, stack):
     return stack.asked("stack", "move-in", "--from", str(office.folder / "home"))
 
 
+def store_of(stack, s3_server, place="MBATS_OBJECT_STORE"):
+    return FsspecObjectStore(stack.variables[place], skip_instance_cache=True, **s3_server)
+
+
 def objects(stack, s3_server):
-    store = FsspecObjectStore("s3://stack", skip_instance_cache=True, **s3_server)
+    store = store_of(stack, s3_server)
     return {key: store.get(key) for key in store.keys("")}
 
 
@@ -185,15 +191,15 @@ def test_reports_are_alike(office, stack, moved):
 
 
 def test_another_move_adds_nothing_and_names_what_differs(office, stack, moved):
+    stack.asked("stack", "move-in", "--from", str(office.folder / "home"))
     before = {name: stack.rows(name) for name in DATABASES}
     again = stack.asked("stack", "move-in", "--from", str(office.folder / "home"))
     assert not [one for one in again["moved"] if one["brought"] or one["conflicts"]]
     assert {name: stack.rows(name) for name in DATABASES} == before
-    stack.change(
-        "risk",
-        "UPDATE risk.run SET command = 'by hand' WHERE uuid = (SELECT min(uuid::text)::uuid FROM risk.run) RETURNING 1",
-    )
+    edit = f"UPDATE risk.run SET command = %s WHERE uuid = '{one_run(office)}' RETURNING 1"
+    assert stack.change("risk", edit % "'by hand ' || command")
     told = stack.asked("stack", "move-in", "--from", str(office.folder / "home"))
+    stack.change("risk", edit % "substr(command, 9)")
     assert [(one["what"], one["conflicts"]) for one in told["moved"] if one["conflicts"]] == [("risk.run", 1)]
 
 
@@ -244,7 +250,7 @@ def test_a_backup_brings_every_table_and_every_object_back(stack, moved, s3_serv
 
     stack.change("risk", "DELETE FROM risk.deflation RETURNING 1")
     stack.change("secmaster", "UPDATE secmaster.intraday_bar SET high = high + 1 RETURNING 1")
-    store = FsspecObjectStore("s3://stack", skip_instance_cache=True, **s3_server)
+    store = store_of(stack, s3_server)
     first, second = sorted(kept)[:2]
     store.remove(first)
     store.replace(second, b"half of it")
@@ -266,7 +272,7 @@ def test_what_is_damaged_or_at_work_is_not_restored(stack, moved, s3_server):
         refused = stack.run("stack", "restore", "--over")
     assert refused.returncode == 1
     assert "mbats_admin (1)" in refused.stderr
-    vault = FsspecObjectStore("s3://stack-backups/desk", skip_instance_cache=True, **s3_server)
+    vault = store_of(stack, s3_server, "MBATS_BACKUPS")
     part = f"taken/{newest['backup']}/secmaster/000000"
     whole = vault.get(part)
     vault.replace(part, whole[:-100])
