@@ -19,7 +19,9 @@ def outside(values: FloatColumn, low: float, high: float, *others: FloatColumn) 
 
     A row on which `values` or one of `others` is not finite is 0, too.
     """
-    ready = all_present(values, *others)
+    ready = np.isfinite(values)
+    if others:
+        ready &= all_present(*others)
     return (ready & (values < low)).view(np.int8) - (ready & (values > high)).view(np.int8)
 
 

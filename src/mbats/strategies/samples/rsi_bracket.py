@@ -41,8 +41,9 @@ class RsiBracket(SignalStrategy):
     def decide(self, bars: Bars) -> Signals:
         """Return a bracket order for every bar whose RSI is beyond a threshold."""
         columns = self._indicators(bars)
+        strength, *others = columns.values()
         return Signals(
-            side=outside(columns["rsi"], self.rsi_low, self.rsi_high, *columns.values()),
+            side=outside(strength, self.rsi_low, self.rsi_high, *others),
             stop_distance=multiple(columns["atr"], self.stop_atr),
             target_distance=multiple(columns["atr"], self.target_atr),
             columns=columns,
