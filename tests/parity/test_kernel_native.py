@@ -89,6 +89,21 @@ def test_brackets_where_cash_is_ample_and_where_it_is_short(cash, entry, monkeyp
     assert len(journal.rows(Kind.FILL)) + len(journal.rows(Kind.REJECT)) > 20
 
 
+@pytest.mark.parametrize("chance", [0.003, 0.1, 1.0])
+@pytest.mark.parametrize("ticks", [0.5, 2.5, 6.5, 3000.5, None])
+def test_searches_for_trades_that_meet_at_once_late_or_never(ticks, chance, monkeypatch):
+    """Where prices rise by a tick a bar, all trades take as long; two searches that start apart need not meet."""
+    rng = np.random.default_rng(7)
+    bars = bars_of(rng, "EUR_USD", 7000)
+    if ticks:
+        close = 1.0 + np.arange(len(bars)) * 1e-5
+        bars = replace(bars, mid=Quotes(close, close, close, close))
+    sides = rng.choice([-1, 1], len(bars)) if ticks is None else np.ones(len(bars))
+    distance = np.full(len(bars), ticks * 1e-5 if ticks else 0.004)
+    signals = Signals(np.where(rng.random(len(bars)) < chance, sides, 0).astype(np.int8), distance, distance)
+    both_ways(alone(bars, Given(signals={"EUR_USD": signals})), monkeypatch)
+
+
 def test_a_journal_that_outgrows_its_room_again_and_again(monkeypatch):
     simulation = simulation_of(3)
     expected = KernelSimulator().run(simulation)

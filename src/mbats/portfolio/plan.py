@@ -85,7 +85,7 @@ def plan(row: SignalRow, on_open: int, close: float, holding: Holding) -> Plan:
     return Plan(Verb.MOVE_STOP if moves else Verb.NOTHING, Role.STOP_LOSS if moves else Role.ENTRY)
 
 
-def bracket(side: int, anchor: float, stop_distance: float, target_distance: float) -> tuple[float, float]:
+def bracket(side: float, anchor: float, stop_distance: float, target_distance: float) -> tuple[float, float]:
     """Return stop and target of a position on `side` around `anchor`; NaN where the distance is NaN."""
     return anchor - side * stop_distance, anchor + side * target_distance
 

@@ -8,9 +8,10 @@ from mbats.compiled import compilable, compiled_loop
 from mbats.execution.order import OrderType
 from mbats.market.columns import FloatColumn, IntColumn
 from mbats.simulation.kernel.backtrader_book import Book, Table, order_of
-from mbats.simulation.kernel.backtrader_bracket import at_rest, follow, next_signal, only_brackets
+from mbats.simulation.kernel.backtrader_bracket import at_rest, only_brackets
 from mbats.simulation.kernel.backtrader_desk import decide, lapses, turn
 from mbats.simulation.kernel.backtrader_matching import match
+from mbats.simulation.kernel.backtrader_search import follow, next_signal
 from mbats.simulation.kernel.backtrader_settlement import settle
 from mbats.simulation.kernel.backtrader_ticket import heard
 from mbats.simulation.kernel.backtrader_trips import ROWS
@@ -47,7 +48,7 @@ def run(
     day
         Opening times as Backtrader's floats: days since the year 1.
     spans
-        Room for trades that are done in one go.
+        Room for trades that are done in one go, shape (2, `TRADES`).
     apart
         Whether these tell each bar from the one before.
     """
@@ -209,14 +210,14 @@ def _trade_on(
         if signal == last or (fit < 1 and signal != ended):
             _stand(book, signal - 1)
             return
-        found = follow(market, decisions, spans, min(fit, len(spans)), signal)
-        count = settle(book, market, decisions, rates, cursors, spans, found)
+        found = min(fit, follow(market, decisions, spans, signal))
+        count = settle(book, market, decisions, rates, cursors, spans[0], found)
         if count == 0:
             _stand(book, signal)
             _look(book, market, day, rates, cursors, 0)
             decide(book, decisions, 0)
             return
-        ended = spans[count - 1].leave
+        ended = spans[0, count - 1].leave
         signal = next_signal(decisions, ended, last)
 
 

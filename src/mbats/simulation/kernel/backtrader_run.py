@@ -9,6 +9,7 @@ import numpy as np
 from mbats.simulation.kernel.backtrader_book import CHILDREN, DESK, ORDER, TOTALS, Book, Table
 from mbats.simulation.kernel.backtrader_bracket import SPAN
 from mbats.simulation.kernel.backtrader_loop import run
+from mbats.simulation.kernel.backtrader_search import TRADES
 from mbats.simulation.kernel.terms import FULL
 from mbats.strategies.signal import OnOpenPosition
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from mbats.simulation.kernel.market import Market
     from mbats.simulation.kernel.rates import Rates
     from mbats.simulation.kernel.terms import Terms
-
-_SPANS = 256
-"""As many as the processor's nearest cache holds."""
 
 
 class BacktraderRun:
@@ -53,7 +51,7 @@ class BacktraderRun:
         cash: float,
     ) -> None:
         count, self._apart = len(market.lot), apart
-        self._fixed = market, day, decisions, rates, rates.start[:-1].copy(), np.empty(_SPANS, SPAN)
+        self._fixed = market, day, decisions, rates, rates.start[:-1].copy(), np.empty((2, TRADES), SPAN)
         self._orders, self._totals = np.zeros(64, ORDER), np.zeros(1, TOTALS)
         self._queue, self._notices = np.empty(64 + 8 * count, np.int64), np.empty(4 * count, np.int64)
         self._children = np.zeros((count, CHILDREN), np.int64)

@@ -46,7 +46,7 @@ def settle(
         size = decisions.side[np.uint64(signal)] * usual
         if math.isnan(usual):
             size = _size(book, decisions, signal, purse.balance, rate, market.close[signal])
-        if size == 0.0 or math.isnan(rate) or not _affordable(market, purse, size, span):
+        if size == 0.0 or math.isnan(rate) or not _plain(span) or not _affordable(market, purse, size, span):
             break
         trip = _trip(book, market, rates, cursors, purse, size, span)
         purse = _after(purse, trip)
@@ -74,6 +74,11 @@ def _size(book: Book, decisions: Decisions, signal: int, balance: float, rate: f
 def _rate(book: Book, rates: Rates, cursors: IntColumn, times: TimeColumn, bar: Row) -> float:
     desk = book.desks[0]
     return 1.0 if desk.at_home else rate_at(rates, cursors, desk.currency, times[bar])
+
+
+def _plain(span: Table) -> bool:
+    """Tell whether neither price lies at 0, which is a case of its own."""
+    return bool(span.stop != 0.0 and span.target != 0.0)
 
 
 def _affordable(market: Market, purse: Purse, size: float, span: Table) -> bool:
@@ -145,4 +150,4 @@ def _profit(size: float, opened: float, left: float) -> float:
     return traded(size, average, -size, left).profit + 0.0
 
 
-compilable(settle, _usual_size, _size, _rate, _affordable, _fee, _trip, _after, _exit, _profit)
+compilable(settle, _usual_size, _size, _rate, _plain, _affordable, _fee, _trip, _after, _exit, _profit)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = int | np.uint64
 """Of a column; without a sign where compiled code shall not ask whether it counts from the end."""
+Flag: TypeAlias = bool | np.bool_
+"""Of rows without a sign comparisons are numpy's."""
 
 
 def joined(parts: Sequence[NDArray[Any]], dtype: DTypeLike) -> NDArray[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from mbats.compiled import compilable
 from mbats.portfolio.signal_rows import SignalRow, manages
 from mbats.portfolio.sizing import FixedUnits, PercentRisk, VolatilityTarget, affordable_units, whole_lots
-from mbats.simulation.kernel.columns import joined
+from mbats.simulation.kernel.columns import Row, joined
 from mbats.strategies.signal import Anchor, OnOpenPosition, Signals
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _nothing(dtype: Any) -> Any:
     return joined([], dtype)
 
 
-def wish(decisions: Decisions, instrument: int, at: int) -> SignalRow:
+def wish(decisions: Decisions, instrument: int, at: Row) -> SignalRow:
     """Return what the strategy of `instrument` wants at the joined bar row `at`."""
     d = decisions
     return SignalRow(
