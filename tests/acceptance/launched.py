@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from abc import ABC, abstractmethod
@@ -13,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from fixtures.ports import free_ports
 from mbats.stack.doors import variable
 from mbats.stack.table import SERVICES, ports
 
@@ -35,7 +35,9 @@ class LaunchedStack(ABC):
     @classmethod
     def apart(cls, home: Path, variables: Mapping[str, str]) -> Self:
         """Return a stack that stands beside any other of this machine: its ports are free ones."""
-        return cls(home, {**variables, **{variable(name): str(_free_port()) for name in ports(SERVICES)}})
+        names = [variable(name) for name in ports(SERVICES)]
+        moved = dict(zip(names, map(str, free_ports(len(names))), strict=True))
+        return cls(home, {**variables, **moved})
 
     def up(self, *services: str) -> None:
         """Bring everything up, or some services and what they need."""
@@ -98,9 +100,3 @@ def run(
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     assert not check or not done.returncode, f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}"
     return done
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from fakes.day import START, SYMBOL, Day, Finer, Once
+from fixtures.ports import free_ports
 from mbats.adapters.postgres import place
 from mbats.adapters.postgres.connection import connected
 from mbats.adapters.postgres.embedded import EmbeddedServer
@@ -179,7 +179,7 @@ def until(true, seconds=60.0):
 
 def test_an_exchange_that_is_killed_and_comes_back_is_traded_on(home, monkeypatch, postgres_home):
     monkeypatch.setenv("MBATS_OANDA_ENVIRONMENT", "paper")
-    port, admin = (str(_free()) for _ in range(2))
+    port, admin = map(str, free_ports(2))
     serve = ("exchange", "serve", *PLANTED, "--port", port, "--admin-port", admin, "--clock", "3600")
     address = home / "exchange" / "address.json"
     serving = process(*serve)
@@ -205,9 +205,3 @@ def test_an_exchange_that_is_killed_and_comes_back_is_traded_on(home, monkeypatc
             if one:
                 one.kill()
                 one.communicate()
-
-
-def _free():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import sqlite3
 import stat
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fixtures.ports import free_ports
 from mbats import cli
 from mbats.adapters.lightgbm.estimator import LightGBM
 from mbats.market.planted import VENDOR, planted
@@ -106,9 +106,7 @@ def _check_that_no_password_is_anywhere(backed, postgres_home, tmp_path):
 @pytest.fixture
 def server(tmp_path):
     """A real MLflow server on a store of its own, to be killed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_ports(1)[0]
     started = subprocess.Popen(
         [
             *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),

@@ -11,7 +11,8 @@ from contextlib import suppress
 
 import pytest
 
-from fixtures.native_stack import PATIENCE, NativeHome, free_ports, listens
+from fixtures.native_stack import PATIENCE, NativeHome
+from fixtures.ports import free_ports, listens
 
 PROGRAMS = {"postgres": "postgres.conf", "objects": "weed"}
 
