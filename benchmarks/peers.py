@@ -54,7 +54,7 @@ def _sweeps(folder: Path) -> list[Row]:
     ours, vectorbt = by_turns(
         [
             (Player(OURS, "ours", folder, "sweep"), REPEATS),
-            (Player(PEERS, "vectorbt_job", folder, "sweep"), 3),
+            (Player(PEERS, "vectorbt_job", folder, "sweep"), REPEATS),
         ],
         REPEATS,
     )

@@ -31,7 +31,7 @@ COMMANDS = {
     "config": ("mbats.cli.config:config", "Show the settings in force."),
 }
 DONE, FAILED, USAGE, BUG, LATER, INTERRUPTED = 0, 1, 2, 3, 75, 130
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+_OBJECTS_BETWEEN_COLLECTIONS = 250_000
 
 
 @click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
