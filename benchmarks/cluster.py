@@ -40,7 +40,7 @@ _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 
 
 def rows() -> list[Row]:
-    """Measure a sweep of more than a CPU minute by turns; a node's start, up to the first batch that is done, is left out."""
+    """Measure a sweep of a CPU minute and more by turns; a node's start, up to the first batch done, is left out."""
     with tempfile.TemporaryDirectory(prefix="mbats-bench-") as folder:
         judge = _judge(Path(folder))
         batches = _batches(ceil(CPU_SECONDS / _seconds_per_batch(judge)))
